@@ -1,0 +1,114 @@
+"""The shape of the content files, parsed once into these types; a file of another shape does not load."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Literal["vi", "en"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Part):
+    """A text in Vietnamese, and in English where it exists."""
+
+    vi: Text
+    en: Text | None = None
+
+    def say(self, language: str) -> str:
+        """The text in that language, or in Vietnamese where there is none."""
+        return self.en if language == "en" and self.en else self.vi
+
+
+class Statement(Words):
+    """A text that somebody must be able to source."""
+
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class Source(_Part):
+    """Where a fact stands. `mark`: A official, B press or established law site; none only for ADVICE."""
+
+    name: Text
+    mark: Literal["A", "B"] | None = None
+    where: Text
+    checked_on: date | None = None
+    fact: str = ""
+
+
+class Hotline(_Part):
+    """A number to dial or a page to open; one that is not `enabled` is shown nowhere."""
+
+    title: Words
+    about: Words
+    dial: str = ""
+    url: str = ""
+    sources: tuple[str, ...]
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _one_of_dial_and_url(self) -> Hotline:
+        if bool(self.dial) == bool(self.url):
+            raise ValueError("a hotline has either a number to dial or a url")
+        return self
+
+
+class Topic(_Part):
+    """The answer to one intent. `talk` needs only a title and a lead; `topic` has all the parts."""
+
+    intent: str
+    kind: Literal["topic", "talk"]
+    title: Words
+    owner: Text
+    review_by: date
+    lead: Statement
+    now: Statement | None = None
+    points_title: Words | None = None
+    points: tuple[Statement, ...] = ()
+    more: tuple[Statement, ...] = ()
+    law: tuple[Statement, ...] = ()
+    calls: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _topics_are_whole(self) -> Topic:
+        if self.kind == "topic" and not (self.now and self.points and self.next):
+            raise ValueError("a topic needs lead, now, points and next")
+        return self
+
+    def statements(self) -> tuple[Statement, ...]:
+        """All of them, in the order in which they are shown."""
+        return (self.lead, *((self.now,) if self.now else ()), *self.points, *self.more, *self.law)
+
+
+class Question(_Part):
+    """A quiz question; `answer` is the index of the right option."""
+
+    id: str
+    level: Literal["D", "T", "K"]
+    text: Text
+    options: tuple[Text, ...] = Field(min_length=2, max_length=4)
+    answer: int
+    why: Text
+    article: Text
+    sources: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _answer_is_an_option(self) -> Question:
+        if not 0 <= self.answer < len(self.options):
+            raise ValueError("answer is not the index of an option")
+        return self
+
+
+class Place(_Part):
+    """A province since 2025-07-01, and the former ones that are now part of it."""
+
+    name: Text
+    former: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()

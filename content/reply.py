@@ -1,0 +1,64 @@
+"""What is said back to a person: plain values that every channel renders within its own limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing to tap. `payload` is typed: `say:<intent>`, `quiz:…`, `contest:…`, `tip:…`, `code:…`; at most 64 bytes."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to dial with one tap (`number`), or a page to open (`url`)."""
+
+    title: str
+    number: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One bubble: text, small print below it, numbers to dial, buttons; in this order on the screen."""
+
+    text: str
+    note: str = ""
+    calls: tuple[Call, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    urgent: bool = False  # red on the screen: danger now
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON values; empty parts are left out."""
+        out: dict[str, Any] = {"text": self.text}
+        if self.note:
+            out["note"] = self.note
+        if self.calls:
+            out["calls"] = [{k: v for k, v in (("title", c.title), ("number", c.number), ("url", c.url)) if v} for c in self.calls]
+        if self.buttons:
+            out["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
+        if self.urgent:
+            out["urgent"] = True
+        return out
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Reply:
+        return cls(
+            text=value["text"],
+            note=value.get("note", ""),
+            calls=tuple(Call(**c) for c in value.get("calls", ())),
+            buttons=tuple(Button(**b) for b in value.get("buttons", ())),
+            urgent=value.get("urgent", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that a person sent, as it came in: untrusted bytes, at most 20 MB; the type is found by content."""
+
+    data: bytes = field(repr=False)

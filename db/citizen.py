@@ -1,0 +1,116 @@
+"""Tables of the citizens' store: who has the floor in a talk, quiz and contest data. Never a tip's words in clear.
+
+`ref` is everywhere a pseudonym (db/keys.py), 32 hexadecimal digits; no platform id, name or number is in any column.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from db.types import UtcDateTime
+
+
+class CitizenBase(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON(), bytes: LargeBinary()}
+
+
+class Talk(CitizenBase):
+    """One conversation, as far as the next message needs it."""
+
+    __tablename__ = "talk"
+    ref: Mapped[str] = mapped_column(String(32), primary_key=True)
+    engine_id: Mapped[str] = mapped_column(String(32))  # what Rasa calls this talk: random, new each session
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    floor: Mapped[str] = mapped_column(String(16), default="")  # "", "tip", "code", "quiz", "nickname"
+    menu: Mapped[list[Any]] = mapped_column(default=list)  # payloads of the last buttons: "2" means the second
+    misses: Mapped[int] = mapped_column(default=0)  # messages not understood in a row
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SeenUpdate(CitizenBase):
+    """An update of a platform that was taken in; `key` is a keyed hash. Kept for two days."""
+
+    __tablename__ = "seen_update"
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    done: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TipDraft(CitizenBase):
+    """A tip being told, sealed under a key outside the store; gone when sent, left or 24 hours old."""
+
+    __tablename__ = "tip_draft"
+    ref: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TipDraftPhoto(CitizenBase):
+    """A cleaned picture of a draft, sealed like it."""
+
+    __tablename__ = "tip_draft_photo"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(ForeignKey("tip_draft.ref", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes]
+
+
+class Organiser(CitizenBase):
+    """A woman of a local group who runs contests."""
+
+    __tablename__ = "organiser"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    group_name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+
+
+class Contest(CitizenBase):
+    """A law contest. `state`: draft, open, closed (quiz/contests.py)."""
+
+    __tablename__ = "contest"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organiser_id: Mapped[int] = mapped_column(ForeignKey("organiser.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    question_count: Mapped[int]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(8), default="draft", index=True)
+    created_at: Mapped[datetime]
+
+
+class Attempt(CitizenBase):
+    """One run through drawn questions: practice (no contest) or a contest, one for each participant."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("contest_id", "participant"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    participant: Mapped[str] = mapped_column(String(32), index=True)  # pseudonym for the purpose "quiz", not a talk's ref
+    nickname: Mapped[str] = mapped_column(String(40), default="")
+    items: Mapped[list[Any]]  # [{"question": id, "order": [2, 0, 1]}]: drawn once, so a restart asks the same
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Answer(CitizenBase):
+    """One answer; the key makes a second answer to the same item impossible."""
+
+    __tablename__ = "answer"
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    option: Mapped[int]  # index in the question's own order, not the shuffled one
+    correct: Mapped[bool]
+    answered_at: Mapped[datetime]
