@@ -1,0 +1,20 @@
+"""How people reach the conversation: one adapter a platform, each turns what comes in into `Inbound` and renders `Reply`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.inbound import Inbound
+from content.reply import Reply
+
+
+class Hears(Protocol):
+    """What a channel needs of the conversation."""
+
+    async def hear(self, inbound: Inbound) -> list[Reply]:
+        """Takes one message of one person in turn; returns the bubbles to show, in order."""
+        ...
+
+    def greeting(self, language: str) -> list[Reply]:
+        """What is said to somebody who has not said anything yet; keeps nothing."""
+        ...

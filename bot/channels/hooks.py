@@ -1,0 +1,74 @@
+"""The door for platforms that call us: the secret first, then type and size, then parsing, then work, then 200."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.desk import Again
+from bot.channels.quiet import where
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 1_000_000  # bytes
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class Malformed(Exception):
+    """JSON, but not an update of this platform."""
+
+
+def hook(path: str, header: str, secret: str, take: Callable[[dict[str, Any]], Awaitable[None]]) -> Route:
+    """A POST route. `take` gets the body, a JSON object, and returns when the update is worked off or was seen before.
+
+    200 then; 403 wrong secret, 415 not JSON, 413 over 1 MB, 400 unreadable or Malformed, 503 for Again, 500 for mistakes of ours.
+    """
+
+    async def answer(request: Request) -> Response:
+        given = request.headers.get(header, "")
+        if not hmac.compare_digest(given.encode("latin-1"), secret.encode()):
+            return Response(status_code=403)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return Response(status_code=415)
+        try:
+            body = json.loads(await _body(request))
+        except _TooLarge:
+            return Response(status_code=413)
+        except (ValueError, RecursionError, ClientDisconnect):
+            return Response(status_code=400)
+        try:
+            if not isinstance(body, dict):
+                raise Malformed
+            await take(body)
+        except Malformed:
+            return Response(status_code=400)
+        except Again:
+            return Response(status_code=503, headers={"Retry-After": "5"})
+        except Exception as error:  # noqa: BLE001 - the server would log its message, which may quote a person
+            log.error("%s: an update was dropped: %s", path, where(error))
+            return Response(status_code=500)
+        return Response(status_code=200)
+
+    return Route(path, answer, methods=["POST"])
+
+
+async def _body(request: Request) -> bytes:
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said[:12]) > LARGEST_BODY:
+        raise _TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise _TooLarge
+    return bytes(body)

@@ -1,0 +1,64 @@
+"""The port behind which the dialogue engine works: two calls, plain Python values, a real error.
+
+The app knows nothing else of Rasa. What replacing it would take: docs/rasa-embedded.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class EngineError(Exception):
+    """The engine gave no answer. The text never holds a person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text means: the intent, how sure (0 to 1), and the likeliest intents, best first."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an action is told: the meaning of the message, the talk's language, the slots."""
+
+    action: str
+    meaning: Meaning
+    language: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an action gives back: values for the conversation (JSON objects, passed through unread) and slots to set.
+
+    `rewind` takes the message out of the engine's memory: what had no meaning for the talk does not steer it later.
+    """
+
+    said: tuple[dict[str, Any], ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    rewind: bool = False
+
+
+Action = Callable[[Ask], Awaitable[Told]]
+
+
+class Engine(Protocol):
+    """A dialogue engine."""
+
+    async def turn(self, conversation: str, text: str, language: str) -> list[dict[str, Any]]:
+        """One message of one conversation; what the actions said. Raises EngineError."""
+
+    async def say(self, conversation: str, intent: str, language: str) -> list[dict[str, Any]]:
+        """The same for a button that stands for an intent. Raises EngineError, also for an unknown intent."""
+
+    async def read(self, text: str) -> Meaning:
+        """The meaning of a text; keeps nothing. Raises EngineError."""
+
+    def forget(self, conversation: str) -> None:
+        """Drops what is kept of a conversation."""

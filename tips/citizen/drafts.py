@@ -1,0 +1,147 @@
+"""A tip that is being told, sealed in the citizens' store under a key outside it, for 24 hours after the last word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import nacl.exceptions
+from nacl.secret import Aead
+from sqlalchemy import delete, func, select
+
+from db.citizen import TipDraft, TipDraftPhoto
+from db.keys import KeyRing
+from db.stores import Store
+from tips.envelope import EnvelopeError, pad, unpad
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class Step(StrEnum):
+    """Where the talk stands, in its order."""
+
+    WHAT = "what"
+    WHERE = "where"
+    WHEN = "when"
+    WHO = "who"
+    HOW = "how"
+    PHOTOS = "photos"
+    SUMMARY = "summary"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was told so far. The answer to PHOTOS is a note about them; the pictures are rows of their own.
+
+    `editing`: one step is told again, and then comes the summary. `leaving`: "delete all of it?" was asked last.
+    """
+
+    step: Step = Step.WHAT
+    answers: dict[Step, str] = field(default_factory=dict, repr=False)
+    danger: bool = False
+    editing: bool = False
+    leaving: bool = False
+
+    def length(self) -> int:
+        """Characters told so far."""
+        return sum(map(len, self.answers.values()))
+
+    def to_bytes(self) -> bytes:
+        values = {
+            "step": self.step,
+            "answers": self.answers,
+            "danger": self.danger,
+            "editing": self.editing,
+            "leaving": self.leaving,
+        }
+        return json.dumps(values, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Draft:
+        values = json.loads(data)
+        values["step"] = Step(values["step"])
+        values["answers"] = {Step(step): text for step, text in values["answers"].items()}
+        return cls(**values)
+
+
+class Drafts:
+    """The drafts of all people, by their pseudonym. Every save counts as a last word."""
+
+    def __init__(self, store: Store, keys: KeyRing, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._box = Aead(keys.key("tip-draft"))
+        self._now = now
+
+    def start(self, ref: str) -> Draft:
+        """A new draft in the place of any older one."""
+        draft = Draft()
+        with self._store.begin() as session:
+            session.execute(delete(TipDraft).where(TipDraft.ref == ref))
+            session.add(TipDraft(ref=ref, sealed=self._sealed(draft, ref), expires_at=self._now() + KEPT_FOR))
+        return draft
+
+    def load(self, ref: str) -> Draft | None:
+        """The draft, or None if there is none, it is too old, or nobody can read it (the key has changed since)."""
+        with self._store.read() as session:
+            row = session.get(TipDraft, ref)
+        if row is None or row.expires_at <= self._now():
+            return None
+        try:
+            return Draft.from_bytes(self._open(row.sealed, ref, "draft"))
+        except (nacl.exceptions.CryptoError, EnvelopeError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, ref: str, draft: Draft) -> None:
+        """Keeps what a draft has become; nothing if it was dropped meanwhile."""
+        with self._store.begin() as session:
+            row = session.get(TipDraft, ref)
+            if row is not None:
+                row.sealed = self._sealed(draft, ref)
+                row.expires_at = self._now() + KEPT_FOR
+
+    def add_photo(self, ref: str, photo: bytes) -> None:
+        """Keeps a clean picture. The draft must be there (IntegrityError)."""
+        with self._store.begin() as session:
+            session.add(TipDraftPhoto(ref=ref, sealed=self._seal(photo, ref, "photo")))
+
+    def photos(self, ref: str) -> list[bytes]:
+        """The pictures in the order in which they came."""
+        with self._store.read() as session:
+            rows = session.scalars(
+                select(TipDraftPhoto.sealed).where(TipDraftPhoto.ref == ref).order_by(TipDraftPhoto.id)
+            ).all()
+        return [self._open(sealed, ref, "photo") for sealed in rows]
+
+    def count_photos(self, ref: str) -> int:
+        with self._store.read() as session:
+            return session.scalar(select(func.count()).where(TipDraftPhoto.ref == ref)) or 0
+
+    def drop_photos(self, ref: str) -> None:
+        with self._store.begin() as session:
+            session.execute(delete(TipDraftPhoto).where(TipDraftPhoto.ref == ref))
+
+    def drop(self, ref: str) -> None:
+        """Deletes a draft and its photos."""
+        with self._store.begin() as session:
+            session.execute(delete(TipDraft).where(TipDraft.ref == ref))
+
+    def purge(self, now: datetime) -> int:
+        """Deletes the drafts whose time is over, with their photos; gives their number. For the scheduler."""
+        with self._store.begin() as session:
+            return session.execute(delete(TipDraft).where(TipDraft.expires_at <= now)).rowcount
+
+    def _sealed(self, draft: Draft, ref: str) -> bytes:
+        return self._seal(draft.to_bytes(), ref, "draft")
+
+    def _seal(self, content: bytes, ref: str, kind: str) -> bytes:
+        return bytes(self._box.encrypt(pad(content), _bound(ref, kind)))
+
+    def _open(self, sealed: bytes, ref: str, kind: str) -> bytes:
+        return unpad(bytes(self._box.decrypt(sealed, _bound(ref, kind))))
+
+
+def _bound(ref: str, kind: str) -> bytes:
+    return f"lachan-tip-{kind}:{ref}".encode()

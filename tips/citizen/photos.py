@@ -1,0 +1,67 @@
+"""Makes a picture safe to keep: only its pixels go on, re-encoded, the right way up, without place, time, device or author."""
+
+from __future__ import annotations
+
+import io
+import threading
+from enum import StrEnum
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+KINDS = ("JPEG", "PNG", "WEBP")
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2560
+_QUALITY = 88  # text in screenshots stays sharp
+_AT_ONCE = threading.BoundedSemaphore(2)  # 50 megapixels are 200 MB while they are open
+
+
+class PhotoFault(StrEnum):
+    """Why a picture was not taken."""
+
+    TOO_BIG = "too_big"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    OTHER_KIND = "other_kind"
+    BROKEN = "broken"
+
+
+class PhotoError(ValueError):
+    """A picture that cannot be taken; `reason` says why."""
+
+    def __init__(self, reason: PhotoFault) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def clean_photo(data: bytes) -> bytes:
+    """A new JPEG with the pixels of a JPEG, PNG or WebP (told by content), at most 2,560 pixels a side. Raises PhotoError."""
+    if len(data) > MAX_BYTES:
+        raise PhotoError(PhotoFault.TOO_BIG)
+    try:
+        with _AT_ONCE, Image.open(io.BytesIO(data), formats=KINDS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PhotoError(PhotoFault.TOO_MANY_PIXELS)
+            return _reencode(image)
+    except PhotoError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PhotoError(PhotoFault.TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
+        raise PhotoError(PhotoFault.OTHER_KIND) from None
+    except Exception:  # on broken input Pillow raises nearly anything: OSError, SyntaxError, struct.error …
+        raise PhotoError(PhotoFault.BROKEN) from None
+
+
+def _reencode(image: Image.Image) -> bytes:
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)  # first: what follows copies the picture
+    upright = ImageOps.exif_transpose(image)
+    # Pasted into a new picture, because Pillow carries a JPEG's comment from one file to the next.
+    fresh = Image.new("RGB", upright.size, "white")
+    if upright.has_transparency_data:
+        layer = upright.convert("RGBA")
+        fresh.paste(layer, mask=layer.getchannel("A"))
+    else:
+        fresh.paste(upright.convert("RGB"))
+    out = io.BytesIO()
+    fresh.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,135 @@
+"""What the tip conversation says: questions, the summary, the code; every sentence comes from `content/phrases/tip.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from content.library import Library
+from content.render import calls
+from content.reply import Button, Call, Reply
+from tips.citizen.drafts import Draft, Step
+from tips.citizen.places import Places
+from tips.code import format_code
+from tips.text import shorten
+
+QUESTIONS = (Step.WHAT, Step.WHERE, Step.WHEN, Step.WHO, Step.HOW, Step.PHOTOS)
+NUMBERS = ("113", "111")  # the most urgent first
+_SHOWN = 160  # characters of an answer in the summary
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is said back; `done` gives the floor back."""
+
+    replies: tuple[Reply, ...]
+    done: bool = False
+
+
+def led_by(notice: str, reply: Reply) -> Reply:
+    """The same bubble with a sentence before it."""
+    return replace(reply, text=f"{notice}\n\n{reply.text}") if notice else reply
+
+
+class Wording:
+    """Makes replies in one language."""
+
+    def __init__(self, library: Library, places: Places, language: str) -> None:
+        self._library = library
+        self._places = places
+        self._language = language
+
+    def phrase(self, key: str, **values: object) -> str:
+        """A sentence of tip.yml."""
+        return self._library.phrase(f"tip.{key}", self._language, **values)
+
+    def button(self, name: str, action: str) -> Button:
+        return Button(self.phrase(f"button_{name}"), f"tip:{action}")
+
+    def menu(self) -> Button:
+        """The way back to everything else."""
+        return Button(self.phrase("button_menu"), "say:help")
+
+    def numbers(self) -> tuple[Call, ...]:
+        return calls(self._library, NUMBERS, self._language)
+
+    def intro(self) -> Reply:
+        return Reply(self.phrase("intro"), note=self.phrase("intro_note"), calls=self.numbers())
+
+    def ask(self, draft: Draft, photos: int) -> Reply:
+        """The question of the step where the draft stands, or the summary."""
+        if draft.step is Step.SUMMARY:
+            return self.summary(draft, photos)
+        if draft.editing:
+            return self._ask_again(draft, photos)
+        told = draft.answers.get(draft.step, "")
+        number = QUESTIONS.index(draft.step) + 1
+        return led_by(
+            self.phrase("told", text=shorten(told, _SHOWN)) if told else "",
+            Reply(
+                self.phrase(f"ask_{draft.step}"),
+                note=self.phrase("step", number=number, total=len(QUESTIONS)),
+                buttons=(
+                    self._onward(draft.step, photos),
+                    *((self.button("back", "back"),) if number > 1 else ()),
+                    self.button("cancel", "cancel"),
+                ),
+            ),
+        )
+
+    def summary(self, draft: Draft, photos: int) -> Reply:
+        lines = [f"• {self.label(step)}: {self._told(draft, step, photos)}" for step in QUESTIONS]
+        return Reply(
+            "\n".join([self.phrase("summary"), *lines, "", self.phrase("summary_ask")]),
+            buttons=(self.button("send", "send"), self.button("edit", "edit"), self.button("cancel", "cancel")),
+        )
+
+    def choose_edit(self) -> Reply:
+        """Which step to tell again."""
+        steps = tuple(Button(self.label(step), f"tip:edit:{step}") for step in QUESTIONS)
+        return Reply(self.phrase("edit_choose"), buttons=(*steps, self.button("keep_all", "back")))
+
+    def ask_cancel(self) -> Reply:
+        return Reply(
+            self.phrase("cancel_ask"), buttons=(self.button("delete", "delete"), self.button("stay", "stay"))
+        )
+
+    def closed(self, key: str) -> Reply:
+        """A last word after which no tip is open: `cancelled` or `gone`."""
+        return Reply(self.phrase(key), buttons=(self.button("start", "start"), self.menu()))
+
+    def sent(self, code: str) -> tuple[Reply, Reply]:
+        """The only two bubbles that ever show the code, and what the citizen should know now."""
+        first = Reply(self.phrase("sent", code=format_code(code)), note=self.phrase("sent_keep"))
+        enter = Button(self.phrase("button_code"), "code:enter")
+        return first, Reply(self.phrase("sent_traces"), calls=self.numbers(), buttons=(enter, self.menu()))
+
+    def label(self, step: Step) -> str:
+        return self.phrase(f"label_{step}")
+
+    def _onward(self, step: Step, photos: int) -> Button:
+        if step is Step.PHOTOS:
+            return self.button("done" if photos else "no_photos", "skip")
+        return self.button("skip", "skip")
+
+    def _ask_again(self, draft: Draft, photos: int) -> Reply:
+        told = self._told(draft, draft.step, photos)
+        keep, clear = self.button("keep", "back"), self.button("clear", "clear")
+        return Reply(
+            f"{self.phrase('edit', label=self.label(draft.step), text=told)}\n\n{self.phrase(f'ask_{draft.step}')}",
+            buttons=(keep, clear) if draft.answers.get(draft.step) or photos else (keep,),
+        )
+
+    def _told(self, draft: Draft, step: Step, photos: int) -> str:
+        text = shorten(draft.answers.get(step, ""), _SHOWN)
+        if step is Step.PHOTOS:
+            return " · ".join(filter(None, (self.phrase("photo_count", count=photos) if photos else "", text))) or (
+                self.phrase("nothing")
+            )
+        if step is Step.WHERE and (provinces := self._provinces(draft)):
+            return f"{text} ({provinces})"
+        return text or self.phrase("nothing")
+
+    def _provinces(self, draft: Draft) -> str:
+        found = self._places.find(draft.answers.get(Step.WHERE, ""))
+        names = [self.phrase("former", name=p.name, former=p.former) if p.former else p.name for p in found]
+        return self.phrase("province", names=", ".join(names)) if names else ""

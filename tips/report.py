@@ -1,0 +1,54 @@
+"""What a tip says, as it is sealed: the one shape that the citizen's half writes and the police's half reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from tips.text import shorten
+
+FORMAT = 1
+FIRST_LINE = 120
+TEXTS = ("what", "where", "when", "who", "how", "photo_note")  # in the order in which they are asked
+
+
+class ReportError(ValueError):
+    """Bytes that are no report of a known format; nothing of them is in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answers of a citizen, empty where a step was skipped. `provinces` are today's names, found in `where`."""
+
+    language: str = "vi"
+    danger: bool = False
+    what: str = field(default="", repr=False)
+    where: str = field(default="", repr=False)
+    provinces: tuple[str, ...] = field(default=(), repr=False)
+    when: str = field(default="", repr=False)
+    who: str = field(default="", repr=False)
+    how: str = field(default="", repr=False)
+    photo_note: str = field(default="", repr=False)
+
+    def first_line(self) -> str:
+        """The beginning of the first thing that was told, at most 120 characters in one line."""
+        return shorten(next(filter(None, (getattr(self, name) for name in TEXTS)), ""), FIRST_LINE)
+
+    def to_bytes(self) -> bytes:
+        """UTF-8 JSON, as `from_bytes` reads it."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Report:
+        """Raises ReportError."""
+        try:
+            values = json.loads(data)
+            known = values.pop("format") == FORMAT
+            report = cls(**{**values, "provinces": tuple(values["provinces"])})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ReportError("no report of a known format") from None
+        # Whoever can write to the store can seal a report of their own making, so the types are checked, too.
+        texts = [getattr(report, name) for name in ("language", *TEXTS)]
+        if not known or not all(isinstance(text, str) for text in (*texts, *report.provinces)):
+            raise ReportError("no report of a known format")
+        return report
