@@ -20,6 +20,7 @@ class Do(StrEnum):
     CONTEST_RULES = "contest_rules"
     LEADERBOARD = "leaderboard"
     MY_SCORE = "my_score"
+    LANGUAGE = "language"
     DELETE_DATA = "delete_data"
     STOP = "stop"
 
@@ -46,6 +47,7 @@ def registry(library: Callable[[], Library]) -> dict[str, Action]:
         "action_show_contest_rules": _hand_over(Do.CONTEST_RULES),
         "action_show_leaderboard": _hand_over(Do.LEADERBOARD),
         "action_show_my_score": _hand_over(Do.MY_SCORE),
+        "action_change_language": _hand_over(Do.LANGUAGE),
         "action_delete_data": _hand_over(Do.DELETE_DATA),
         "action_stop": _hand_over(Do.STOP),
     }

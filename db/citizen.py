@@ -98,7 +98,9 @@ class Attempt(CitizenBase):
     __table_args__ = (UniqueConstraint("contest_id", "participant"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
-    participant: Mapped[str] = mapped_column(String(32), index=True)  # pseudonym for the purpose "quiz", not a talk's ref
+    participant: Mapped[str] = mapped_column(
+        String(32), index=True
+    )  # pseudonym for the purpose "quiz", not a talk's ref
     nickname: Mapped[str] = mapped_column(String(40), default="")
     items: Mapped[list[Any]]  # [{"question": id, "order": [2, 0, 1]}]: drawn once, so a restart asks the same
     started_at: Mapped[datetime]

@@ -75,7 +75,9 @@ class Part(PoliceBase):
 
     __tablename__ = "part"
     __table_args__ = (UniqueConstraint("tip_id", "position"),)
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random, from the depositor: makes deposits idempotent
+    id: Mapped[str] = mapped_column(
+        String(32), primary_key=True
+    )  # random, from the depositor: makes deposits idempotent
     tip_id: Mapped[str] = mapped_column(ForeignKey("tip.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12))  # report, photo, addition

@@ -7,15 +7,27 @@ The classifier's intent `emergency` is the second net behind this one: a cry tha
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from nlu.normalise import normalise, strip_marks
+from nlu.normalise import ABBREVIATIONS, clean, strip_marks
 
 RULES = Path(__file__).parent / "danger.yml"
+
+# Without marks these are words of their own (tàu, nhà, chị, cả, nó, ông …): the net leaves them as they were typed.
+_AS_TYPED = frozenset("anh b ba bit bn ca cam chi ct han hem mi mo nha no ong rang ri tau tt um".split())
+_SHORT = {strip_marks(short): strip_marks(full) for short, full in ABBREVIATIONS.items()}
+_LONG = re.compile(r"([^\Wu])\1{2,}|(u)u{2,}")  # "nhottt" → "nhot", but "cuuuu" → "cuu"
+_APOSTROPHE = re.compile("['’`]")
+_WORD = re.compile(r"\w+")
+# Letters and digits that no Vietnamese word has there: Telex or VNI typed with the keyboard's help switched off ("nhoots", "bi5").
+_KEYS = re.compile(r"\B[sfxjw]|(?<!\bt)\Br|(?<=d)d|(?<=a)a|(?<=e)e|(?<=o)o|(?<=[a-z])[1-9]")
+_PART = re.compile(r"\{([a-z]+)\}")  # {0,3} is a count, {me} a part
+_GAP = r" (?:\w+ ){0,3}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +38,45 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DangerNet:
-    """`danger` rules make a text urgent unless a `calm` rule matches as well."""
+    """`danger` rules make a text urgent unless a `calm` rule matches as well; `words` are spellings beyond the normaliser's."""
 
     danger: tuple[Rule, ...]
     calm: tuple[Rule, ...]
+    words: dict[str, str]
 
     def why(self, text: str) -> str | None:
-        """The name of the rule that makes this text danger now, or None."""
-        bare = strip_marks(normalise(text))
-        found = next((rule.name for rule in self.danger if rule.pattern.search(bare)), None)
-        if found is None or any(rule.pattern.search(bare) for rule in self.calm):
+        """The name of the rule that makes this text danger now, or None. The same with and without marks."""
+        return next((name for reading in self._readings(text) if (name := self._found(reading))), None)
+
+    def _found(self, reading: str) -> str | None:
+        found = next((rule.name for rule in self.danger if rule.pattern.search(reading)), None)
+        if found is None or any(rule.pattern.search(reading) for rule in self.calm):
             return None
         return found
+
+    def _readings(self, text: str) -> Iterator[str]:
+        """Lower-case words with one space between them, as typed and as typed with the keyboard's help switched off."""
+        bare = _LONG.sub(r"\1\2\2", _APOSTROPHE.sub("", strip_marks(clean(text).lower())))
+        typed = " ".join(self.words.get(word, word) for word in _WORD.findall(bare))
+        yield typed
+        if (meant := _KEYS.sub("", typed)) != typed:
+            yield " ".join(self.words.get(word, word) for word in meant.split())
 
 
 @cache
 def load(path: Path = RULES) -> DangerNet:
     """Reads the rules. Raises re.error or KeyError if the file is wrong: the app must not start without its net."""
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    parts: dict[str, str] = {}
+
+    def full(pattern: str) -> str:
+        return "(?:" + _PART.sub(lambda part: parts[part[1]], pattern).replace(" .. ", _GAP) + ")"
+
+    for name, pattern in data["parts"].items():
+        parts[name] = full(pattern)
 
     def rules(kind: str) -> tuple[Rule, ...]:
-        return tuple(Rule(r["name"], re.compile(r["pattern"].replace("{who}", data["who"]))) for r in data[kind])
+        return tuple(Rule(r["name"], re.compile(rf"\b{full('|'.join(r['any']))}\b")) for r in data[kind])
 
-    return DangerNet(danger=rules("danger"), calm=rules("calm"))
+    words = {short: full for short, full in _SHORT.items() if short not in _AS_TYPED} | data["words"]
+    return DangerNet(danger=rules("danger"), calm=rules("calm"), words=words)

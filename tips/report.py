@@ -1,9 +1,10 @@
-"""What a tip says, as it is sealed: the one shape that the citizen's half writes and the police's half reads."""
+"""What is inside the envelopes: a report, which the citizen's half writes, and an answer, which the police's half writes."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from tips.text import shorten
 
@@ -52,3 +53,28 @@ class Report:
         if not known or not all(isinstance(text, str) for text in (*texts, *report.provinces)):
             raise ReportError("no report of a known format")
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an officer answers. `written_at` (aware) puts answers in order; outside the seal there is the hour only."""
+
+    text: str = field(repr=False)
+    written_at: datetime
+
+    def to_bytes(self) -> bytes:
+        """UTF-8 JSON, as `from_bytes` reads it."""
+        values = {"format": FORMAT, "text": self.text, "written_at": self.written_at.isoformat()}
+        return json.dumps(values, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Answer:
+        """Raises ReportError."""
+        try:
+            values = json.loads(data)
+            answer = cls(values["text"], datetime.fromisoformat(values["written_at"]))
+        except (ValueError, KeyError, TypeError):
+            raise ReportError("no answer of a known format") from None
+        if values.get("format") != FORMAT or not isinstance(answer.text, str) or answer.written_at.tzinfo is None:
+            raise ReportError("no answer of a known format")
+        return answer

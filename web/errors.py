@@ -16,14 +16,20 @@ log = logging.getLogger("lachan.web")
 pages = Pages()
 
 WORDS = {
-    400: ("Mình chưa đọc được", "Trang gửi lên bị thiếu hoặc bị hỏng trên đường truyền. Bạn quay lại rồi gửi lần nữa nhé."),
+    400: (
+        "Mình chưa đọc được",
+        "Trang gửi lên bị thiếu hoặc bị hỏng trên đường truyền. Bạn quay lại rồi gửi lần nữa nhé.",
+    ),
     403: (
         "Trang này chưa mở cho bạn",
         "Có thể bạn mở trang đã lâu, hoặc bấm vào từ một trang khác. Bạn tải lại trang rồi làm lại giúp mình.",
     ),
     404: ("Không có trang này", "Địa chỉ có thể bị gõ nhầm, hoặc trang đã được chuyển đi."),
     405: ("Không mở được theo cách này", "Bạn về trang đầu rồi đi tiếp từ đó nhé."),
-    413: ("Gửi chưa được vì nặng quá", "Mỗi lần gửi được nhiều nhất 20 MB. Bạn chọn ảnh nhẹ hơn, hoặc gửi từng ảnh một."),
+    413: (
+        "Gửi chưa được vì nặng quá",
+        "Mỗi lần gửi được nhiều nhất 20 MB. Bạn chọn ảnh nhẹ hơn, hoặc gửi từng ảnh một.",
+    ),
     500: ("Máy bên mình đang trục trặc", "Việc bạn vừa làm có thể chưa xong. Bạn chờ vài phút rồi thử lại nhé."),
 }
 ROOMS = ("inbox", "organiser")
@@ -68,7 +74,7 @@ class CalmErrors:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person gets a page and the log no words
             log_failure(error)
             if not started:
                 await error_page(Request(scope), 500)(scope, receive, send)

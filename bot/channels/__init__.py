@@ -15,6 +15,10 @@ class Hears(Protocol):
         """Takes one message of one person in turn; returns the bubbles to show, in order."""
         ...
 
+
+class HearsAndGreets(Hears, Protocol):
+    """What a channel needs that can be looked at before anything is said: the web page."""
+
     def greeting(self, language: str) -> list[Reply]:
         """What is said to somebody who has not said anything yet; keeps nothing."""
         ...

@@ -23,8 +23,9 @@ from bot.channels import Hears
 from bot.channels.desk import Again, Desk, Errand
 from bot.channels.hooks import Malformed, hook
 from bot.channels.quiet import ChannelError, hush, where
-from bot.channels.telegram_in import CHANNEL, chat_of, read
+from bot.channels.telegram_in import CHANNEL, UpdatesRequest, chat_of, read, readable
 from bot.channels.telegram_out import Speaker
+from bot.channels.telegram_poll import Polling
 from bot.channels.text import both
 from bot.updates import Updates
 from content.library import Library
@@ -36,7 +37,6 @@ PATH = "/hooks/telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _ALLOWED = ("message", "callback_query")
 _LONGEST_PAUSE = 30.0  # seconds
-_GRACE = 10.0  # seconds that stop() gives to what is being answered
 _GROUP_SILENCE = 600.0  # seconds in which a group is not told again
 
 
@@ -68,7 +68,7 @@ class TelegramChannel:
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=HTTPXRequest(connection_pool_size=64, read_timeout=15, pool_timeout=15),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
+            get_updates_request=UpdatesRequest(connection_pool_size=2, read_timeout=10),
             rate_limiter=AIORateLimiter(max_retries=3),
         )
         self._library = library
@@ -76,10 +76,10 @@ class TelegramChannel:
         self._desk = Desk(CHANNEL, conversation, updates, library)
         self._webhook_url, self._secret = webhook_url, secret or secrets.token_urlsafe(32)
         self._poll_seconds, self._pause = poll_seconds, pauses[0]
+        self._polling = Polling(self._fetch, self._worked_off, self._back_off)
         self._task: asyncio.Task[None] | None = None
         self._aside: set[asyncio.Task[None]] = set()
         self._told_groups: OrderedDict[int, float] = OrderedDict()
-        self._stopping = self._busy = False
 
     def routes(self) -> list[Route]:
         """POST /hooks/telegram for the app's Starlette; nothing when polling."""
@@ -90,7 +90,6 @@ class TelegramChannel:
 
         While Telegram cannot be reached it goes on trying in the background.
         """
-        self._stopping = False
         failure = await self._connect()
         if isinstance(failure, InvalidToken):
             del failure  # its message quotes the token, and some tracebacks show variables
@@ -98,18 +97,14 @@ class TelegramChannel:
             raise ChannelError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather")
         self._task = asyncio.create_task(self._run(failure))
 
-    async def stop(self) -> None:
-        """Takes no more updates, lets what is being answered end, and closes the connections."""
-        self._stopping = True
-        if self._task is not None:
-            if not self._busy:
-                self._task.cancel()
-            await asyncio.wait({self._task}, timeout=_GRACE)
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        for task in tuple(self._aside):
-            task.cancel()
+    async def stop(self, grace: float = 10.0) -> None:
+        """Takes no more updates, lets what is being answered end (so many seconds), and closes the connections."""
+        for task in (self._task, *self._aside):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self._polling.end(grace)
         await self._bot.shutdown()
 
     async def _connect(self) -> TelegramError | None:
@@ -133,29 +128,12 @@ class TelegramChannel:
             failure, failures = await self._connect(), failures + 1
         log.info("telegram: connected, %s", "webhook is set" if self._webhook_url else "polling")
         if not self._webhook_url:
-            await self._poll()
+            await self._polling.run()
 
-    async def _poll(self) -> None:
-        """Asks for updates; the offset passes only those that were worked off, so that a crash loses none."""
-        offset: int | None = None
-        failures = 0
-        while not self._stopping:
-            try:
-                batch = await self._bot.get_updates(offset, timeout=self._poll_seconds, allowed_updates=_ALLOWED)
-            except Exception as error:  # noqa: BLE001 - also an update that the library cannot read
-                await self._back_off(error, failures)
-                failures += 1
-                continue
-            self._busy = True
-            done = await asyncio.gather(*(self._worked_off(update) for update in batch))
-            self._busy = False
-            undone = [update.update_id for update, ok in zip(batch, done, strict=True) if not ok]
-            if undone:
-                offset = min(undone)
-                await asyncio.sleep(self._seconds(failures))
-            elif batch:
-                offset = max(update.update_id for update in batch) + 1
-            failures = failures + 1 if undone else 0
+    async def _fetch(self, offset: int | None, wait: bool) -> Sequence[Update]:
+        return await self._bot.get_updates(
+            offset, timeout=self._poll_seconds if wait else 0, allowed_updates=list(_ALLOWED)
+        )
 
     async def _worked_off(self, update: Update) -> bool:
         try:
@@ -167,14 +145,10 @@ class TelegramChannel:
         return True
 
     async def _pushed(self, body: dict[str, Any]) -> None:
-        try:
-            update = Update.de_json(body, self._bot)
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            if not isinstance(body.get("update_id"), int):
-                raise Malformed from None
-            log.error("telegram: an update could not be read and was dropped: %s", where(error))
-            return
-        await self._take(update)
+        known = readable(body)
+        if known is None:
+            raise Malformed
+        await self._take(Update.de_json(known, self._bot))
 
     async def _take(self, update: Update) -> None:
         query = update.callback_query
@@ -192,9 +166,10 @@ class TelegramChannel:
     async def _group(self, chat: int) -> list[Reply]:
         """In a group others read along, so it is only told where to write, and seldom."""
         now = time.monotonic()
-        if now - self._told_groups.pop(chat, -_GROUP_SILENCE) < _GROUP_SILENCE:
+        if now - self._told_groups.get(chat, -_GROUP_SILENCE) < _GROUP_SILENCE:
             return []
         self._told_groups[chat] = now
+        self._told_groups.move_to_end(chat)
         while len(self._told_groups) > 1000:
             self._told_groups.popitem(last=False)
         return [Reply(both(self._library, "channel.group"))]
@@ -208,19 +183,17 @@ class TelegramChannel:
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
-    def _seconds(self, failures: int) -> float:
-        return min(_LONGEST_PAUSE, self._pause * 2.0 ** min(failures, 10))
-
-    async def _back_off(self, error: Exception, failures: int) -> None:
-        pause = self._seconds(failures)
+    async def _back_off(self, error: Exception | None, failures: int) -> None:
+        """Waits longer each time; says why if there is an error."""
+        pause = min(_LONGEST_PAUSE, self._pause * 2.0 ** min(failures, 10))
         if isinstance(error, RetryAfter):
-            pause = max(pause, float(error._retry_after.total_seconds()))
+            pause = max(pause, error._retry_after.total_seconds())
         if isinstance(error, Conflict):
             log.error("telegram: another program uses this bot's token (409); stop it. Trying again in %.0f s", pause)
         elif isinstance(error, InvalidToken):
             log.error(
                 "telegram: the token is not accepted; copy it again from @BotFather. Trying again in %.0f s", pause
             )
-        else:
+        elif error is not None:
             log.warning("telegram: no connection (%s), trying again in %.0f s", where(error), pause)
         await asyncio.sleep(pause)

@@ -38,8 +38,9 @@ def language(reply: Reply) -> str:
 
     Good enough for the few words around a reply of ours, which always has its marks; not for what people type.
     """
-    letters = [c for c in " ".join((reply.text, *(b.title for b in reply.buttons))) if c.isalpha()]
-    marked = sum(not c.isascii() for c in unicodedata.normalize("NFC", "".join(letters)))
+    said = unicodedata.normalize("NFC", " ".join((reply.text, *(button.title for button in reply.buttons))))
+    letters = [c for c in said if c.isalpha()]
+    marked = sum(not c.isascii() for c in letters)
     return "en" if len(letters) >= 12 and marked < len(letters) / 12 else "vi"
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels import Hears
+from bot.channels import HearsAndGreets
 from bot.channels.once import Once
 from bot.inbound import Inbound
 from content.reply import Photo, Reply
@@ -34,7 +34,7 @@ SENDER = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes, urlsafe
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
-def routes(conversation: Hears) -> list[Route]:
+def routes(conversation: HearsAndGreets) -> list[Route]:
     """The citizens' chat at `/` and what its page calls below `/chat`."""
     door = _Door(conversation)
     return [
@@ -80,7 +80,7 @@ class _Said:
 
 
 class _Door:
-    def __init__(self, conversation: Hears) -> None:
+    def __init__(self, conversation: HearsAndGreets) -> None:
         self._conversation = conversation
         self._pages = Pages(Path(__file__).parent / "templates")
         self._once: Once[tuple[str, list[Reply]]] = Once()
@@ -120,7 +120,7 @@ class _Door:
             return await self.look(request)
         try:
             sender, replies = await self._hear(request, said)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was written is not lost
             log_failure(error)
             return self._page(request, [], status=503, draft=text, failed=True)
         response = self._page(request, replies, you=said, title=title, draft=text if payload else "")

@@ -9,19 +9,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from content.library import Library
 from content.reply import Reply
 from tips.citizen.commands import Command, command
-from tips.citizen.drafts import Draft, Drafts, Step
+from tips.citizen.drafts import QUESTIONS, Draft, Drafts, Step
+from tips.citizen.outcome import LONG_TEXT, MAX_TOLD, Outcome, led_by
 from tips.citizen.photos import PhotoError, clean_photo
 from tips.citizen.places import Places
 from tips.citizen.sealing import report_of, seal_tip
-from tips.citizen.wording import QUESTIONS, Outcome, Wording, led_by
+from tips.citizen.wording import Wording
 from tips.code import holds_code, make_code
 from tips.dropbox import Dropbox, DropboxError, NobodyOnDuty
 from tips.envelope import Cost, derive
-from tips.text import clean
+from tips.text import CleanText, clean
 
 MAX_PHOTOS = 5
-LONG_TEXT = 8_000  # characters: kept whole, and the person is told so
-MAX_TOLD = 64_000  # characters of a whole tip; about thirty pages
 
 
 class TipTalk:
@@ -46,8 +45,8 @@ class TipTalk:
         say = self._wording(language)
         draft = self._drafts.load(ref)
         if draft is None:
-            return [say.intro(), self._ask(ref, self._drafts.start(ref), say)]
-        return [led_by(say.phrase("resume"), self._ask(ref, draft, say))]
+            return [say.intro(), say.ask(self._drafts.start(ref), photos=0)]
+        return list(self._again(ref, draft, say, say.phrase("resume")).replies)
 
     def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
         """Takes what a person typed. `danger`: the danger net found a cry for help in it, and has answered it already."""
@@ -55,31 +54,24 @@ class TipTalk:
         draft = self._drafts.load(ref)
         if draft is None:
             return Outcome((say.closed("gone"),), done=True)
-        if danger and not draft.danger:
-            draft.danger = True
-            self._drafts.save(ref, draft)
-        wish = command(text)
-        if wish is not None and (action := _action(wish, draft)):
-            return self._act(ref, draft, say, action)
-        return self._tell(ref, draft, say, text)
+        draft.danger |= danger
+        action = _action(command(text), draft)
+        return self._act(ref, draft, say, action) if action else self._tell(ref, draft, say, clean(text))
 
-    def photo(self, ref: str, language: str, data: bytes) -> Outcome:
-        """Takes a picture at any step, as it came in; the talk stays where it is."""
+    def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
+        """Takes a picture at any step, as it came in; the talk stays where it is. The caption is a note about the photos."""
         say = self._wording(language)
         draft = self._drafts.load(ref)
         if draft is None:
             return Outcome((say.closed("gone"),), done=True)
-        count = self._drafts.count_photos(ref)
-        if count >= MAX_PHOTOS:
-            return self._again(ref, draft, say, say.phrase("photos_full", most=MAX_PHOTOS))
-        try:
-            photo = clean_photo(data)
-        except PhotoError as error:
-            return self._again(ref, draft, say, say.phrase(f"photo_{error.reason}"))
-        self._drafts.add_photo(ref, photo)
-        draft.leaving = False
-        self._drafts.save(ref, draft)
-        return self._again(ref, draft, say, say.phrase("photo_kept", count=count + 1, most=MAX_PHOTOS))
+        draft.danger |= danger
+        notices = [self._take_photo(ref, say, data)]
+        if caption.strip():
+            note = clean(caption)
+            notices.append(_refusal(draft, say, note))
+            if not notices[-1]:
+                _append(draft, Step.PHOTOS, note.text)
+        return self._again(ref, draft, say, *notices)
 
     def press(self, ref: str, language: str, action: str) -> Outcome:
         """Takes a button's payload, with or without its "tip:". One that is out of date asks the present question again."""
@@ -93,7 +85,6 @@ class TipTalk:
         return self._act(ref, draft, say, action)
 
     def _act(self, ref: str, draft: Draft, say: Wording, action: str) -> Outcome:
-        draft.leaving = False
         if action == "cancel" and (draft.answers or self._drafts.count_photos(ref)):
             draft.leaving = True
             self._drafts.save(ref, draft)
@@ -106,41 +97,54 @@ class TipTalk:
         if action == "edit" and draft.step is Step.SUMMARY:
             return Outcome((say.choose_edit(),))
         self._move(ref, draft, action)
-        self._drafts.save(ref, draft)
         return self._again(ref, draft, say)
 
     def _move(self, ref: str, draft: Draft, action: str) -> None:
         """Changes the step. Nothing that was told is lost by moving; only `clear` empties a step."""
         if action == "skip":
-            _forward(draft)
+            draft.forward()
         elif action == "back":
-            _backward(draft)
+            draft.backward()
         elif action == "send":  # "gửi" typed halfway: first the summary
             draft.step, draft.editing = Step.SUMMARY, False
         elif action == "clear" and draft.editing:
             draft.answers.pop(draft.step, None)
             if draft.step is Step.PHOTOS:
                 self._drafts.drop_photos(ref)
-            _forward(draft)
+            draft.forward()
         elif action.startswith("edit:") and action.removeprefix("edit:") in QUESTIONS:
             draft.step, draft.editing = Step(action.removeprefix("edit:")), True
 
-    def _tell(self, ref: str, draft: Draft, say: Wording, raw: str) -> Outcome:
-        cleaned = clean(raw)
-        if not cleaned.text:
-            return self._again(ref, draft, say, say.phrase("unreadable"))
-        if holds_code(cleaned.text):
-            return self._again(ref, draft, say, say.phrase("code_refused"))
-        if draft.step is Step.SUMMARY and command(cleaned.text) is not None:
+    def _tell(self, ref: str, draft: Draft, say: Wording, told: CleanText) -> Outcome:
+        if (draft.leaving or draft.step is Step.SUMMARY) and command(told.text) is not None:
             return self._again(ref, draft, say, say.phrase("unsure"))
-        if draft.length() + len(cleaned.text) > MAX_TOLD:
-            return self._again(ref, draft, say, say.phrase("too_long", length=len(cleaned.text), most=MAX_TOLD))
-        notices = [say.phrase("long_kept", length=len(cleaned.text))] if len(cleaned.text) > LONG_TEXT else []
-        notices += [say.phrase("cleaned")] if cleaned.dropped else []
-        notices += [say.phrase("added")] if draft.step is Step.SUMMARY else []
-        _write(draft, cleaned.text)
-        self._drafts.save(ref, draft)
-        return self._again(ref, draft, say, "\n\n".join(notices))
+        if refusal := _refusal(draft, say, told):
+            return self._again(ref, draft, say, refusal)
+        notices = [
+            say.phrase("long_kept", length=len(told.text)) if len(told.text) > LONG_TEXT else "",
+            say.phrase("cleaned") if told.dropped else "",
+            say.phrase("added") if draft.step is Step.SUMMARY else "",
+        ]
+        if draft.step is Step.SUMMARY:
+            _append(draft, Step.WHAT, told.text)
+        elif draft.step is Step.PHOTOS:
+            _append(draft, Step.PHOTOS, told.text)
+            draft.forward()
+        else:
+            draft.answers[draft.step] = told.text
+            draft.forward()
+        return self._again(ref, draft, say, *notices)
+
+    def _take_photo(self, ref: str, say: Wording, data: bytes) -> str:
+        """Keeps a picture if it can be kept; gives the sentence to say."""
+        count = self._drafts.count_photos(ref)
+        if count >= MAX_PHOTOS:
+            return say.phrase("photos_full", most=MAX_PHOTOS)
+        try:
+            self._drafts.add_photo(ref, clean_photo(data))
+        except PhotoError as error:
+            return say.phrase(f"photo_{error.reason}")
+        return say.phrase("photo_kept", count=count + 1, most=MAX_PHOTOS)
 
     def _send(self, ref: str, draft: Draft, say: Wording) -> Outcome:
         photos = self._drafts.photos(ref)
@@ -151,25 +155,27 @@ class TipTalk:
             recipients = self._dropbox.recipients()
             report = report_of(draft, self._places, say.language)
             self._dropbox.deposit(seal_tip(report, photos, recipients, derive(code, self._pepper, self._cost)))
-        except DropboxError as error:
-            key = "nobody_on_duty" if isinstance(error, NobodyOnDuty) else "not_sent"
-            return Outcome((Reply(say.phrase(key), calls=say.numbers(), buttons=say.try_again()),))
+        except NobodyOnDuty:
+            return Outcome((say.not_sent("nobody_on_duty"),))
+        except DropboxError:
+            return Outcome((say.not_sent("not_sent"),))
         # The tip is safe: whatever happens to the draft now (it ends by itself), the code must be shown.
         with contextlib.suppress(SQLAlchemyError):
             self._drafts.drop(ref)
         return Outcome(say.sent(code), done=True)
 
-    def _again(self, ref: str, draft: Draft, say: Wording, notice: str = "") -> Outcome:
-        return Outcome((led_by(notice, self._ask(ref, draft, say)),))
-
-    def _ask(self, ref: str, draft: Draft, say: Wording) -> Reply:
-        return say.ask(draft, self._drafts.count_photos(ref))
+    def _again(self, ref: str, draft: Draft, say: Wording, *notices: str) -> Outcome:
+        """Keeps the draft and asks the question where it stands now."""
+        draft.leaving = False
+        self._drafts.save(ref, draft)
+        question = say.ask(draft, self._drafts.count_photos(ref))
+        return Outcome((led_by("\n\n".join(filter(None, notices)), question),))
 
     def _wording(self, language: str) -> Wording:
         return Wording(self._library, self._places, language)
 
 
-def _action(wish: Command, draft: Draft) -> str:
+def _action(wish: Command | None, draft: Draft) -> str:
     """The button that a typed command stands for at this point, or "" if it is something to tell."""
     if draft.leaving and wish in (Command.YES, Command.NO):
         return "delete" if wish is Command.YES else "stay"
@@ -179,31 +185,20 @@ def _action(wish: Command, draft: Draft) -> str:
         return "edit"
     if draft.step is Step.PHOTOS and wish in (Command.NO, Command.DONE):
         return "skip"
-    plain = (Command.SKIP, Command.BACK, Command.CANCEL, Command.DELETE, Command.SEND)
-    return wish.value if wish in plain else ""
+    anywhere = (Command.SKIP, Command.BACK, Command.CANCEL, Command.DELETE, Command.SEND)
+    return wish.value if wish in anywhere else ""
 
 
-def _write(draft: Draft, text: str) -> None:
-    """Puts a text where it belongs: in the present step; at the summary, behind what happened."""
-    draft.leaving = False
-    if draft.step is Step.SUMMARY:
-        draft.answers[Step.WHAT] = "\n".join(filter(None, (draft.answers.get(Step.WHAT), text)))
-        return
-    draft.answers[draft.step] = text
-    _forward(draft)
+def _refusal(draft: Draft, say: Wording, told: CleanText) -> str:
+    """Why a text cannot be taken, in a sentence; "" if it can."""
+    if not told.text:
+        return say.phrase("unreadable")
+    if holds_code(told.text):
+        return say.phrase("code_refused")
+    if draft.length() + len(told.text) > MAX_TOLD:
+        return say.phrase("too_long", length=len(told.text), most=MAX_TOLD)
+    return ""
 
 
-def _forward(draft: Draft) -> None:
-    if draft.editing or draft.step in (Step.PHOTOS, Step.SUMMARY):
-        draft.step, draft.editing = Step.SUMMARY, False
-    else:
-        draft.step = QUESTIONS[QUESTIONS.index(draft.step) + 1]
-
-
-def _backward(draft: Draft) -> None:
-    if draft.editing:
-        draft.step, draft.editing = Step.SUMMARY, False
-    elif draft.step is Step.SUMMARY:
-        draft.step = Step.PHOTOS
-    elif draft.step is not Step.WHAT:
-        draft.step = QUESTIONS[QUESTIONS.index(draft.step) - 1]
+def _append(draft: Draft, step: Step, text: str) -> None:
+    draft.answers[step] = "\n".join(filter(None, (draft.answers.get(step), text)))

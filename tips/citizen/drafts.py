@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,6 +32,9 @@ class Step(StrEnum):
     SUMMARY = "summary"
 
 
+QUESTIONS = (Step.WHAT, Step.WHERE, Step.WHEN, Step.WHO, Step.HOW, Step.PHOTOS)
+
+
 @dataclass(slots=True)
 class Draft:
     """What was told so far. The answer to PHOTOS is a note about them; the pictures are rows of their own.
@@ -49,15 +52,25 @@ class Draft:
         """Characters told so far."""
         return sum(map(len, self.answers.values()))
 
+    def forward(self) -> None:
+        """To the next step; from a step that is told again, to the summary."""
+        if self.editing or self.step in (Step.PHOTOS, Step.SUMMARY):
+            self.step, self.editing = Step.SUMMARY, False
+        else:
+            self.step = QUESTIONS[QUESTIONS.index(self.step) + 1]
+
+    def backward(self) -> None:
+        """To the step before; from a step that is told again, to the summary with nothing changed."""
+        if self.editing:
+            self.step, self.editing = Step.SUMMARY, False
+        elif self.step is Step.SUMMARY:
+            self.step = Step.PHOTOS
+        elif self.step is not Step.WHAT:
+            self.step = QUESTIONS[QUESTIONS.index(self.step) - 1]
+
     def to_bytes(self) -> bytes:
-        values = {
-            "step": self.step,
-            "answers": self.answers,
-            "danger": self.danger,
-            "editing": self.editing,
-            "leaving": self.leaving,
-        }
-        return json.dumps(values, ensure_ascii=False).encode()
+        """UTF-8 JSON, as `from_bytes` reads it."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Draft:
@@ -131,7 +144,8 @@ class Drafts:
     def purge(self, now: datetime) -> int:
         """Deletes the drafts whose time is over, with their photos; gives their number. For the scheduler."""
         with self._store.begin() as session:
-            return session.execute(delete(TipDraft).where(TipDraft.expires_at <= now)).rowcount
+            old = delete(TipDraft).where(TipDraft.expires_at <= now).returning(TipDraft.ref)
+            return len(session.scalars(old).all())
 
     def _sealed(self, draft: Draft, ref: str) -> bytes:
         return self._seal(draft.to_bytes(), ref, "draft")

@@ -27,7 +27,9 @@ def report_of(draft: Draft, places: Places, language: str) -> Report:
     )
 
 
-def seal_tip(report: Report, photos: Iterable[bytes], recipients: Sequence[Recipient], code_keys: CodeKeys) -> SealedTip:
+def seal_tip(
+    report: Report, photos: Iterable[bytes], recipients: Sequence[Recipient], code_keys: CodeKeys
+) -> SealedTip:
     """The tip under a fresh key pair, whose private half is in the grants and nowhere else."""
     tip_id, keys = new_id(), KeyPair.new()
     address = TipAddress(tip_id, keys.public)

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from content.library import Library
 from content.render import calls
 from content.reply import Button, Call, Reply
-from tips.citizen.drafts import Draft, Step
+from tips.citizen.drafts import QUESTIONS, Draft, Step
+from tips.citizen.outcome import NUMBERS, led_by
 from tips.citizen.places import Places
 from tips.code import format_code
 from tips.text import shorten
 
-QUESTIONS = (Step.WHAT, Step.WHERE, Step.WHEN, Step.WHO, Step.HOW, Step.PHOTOS)
-NUMBERS = ("113", "111")  # the most urgent first
-_SHOWN = 160  # characters of an answer in the summary
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is said back; `done` gives the floor back."""
-
-    replies: tuple[Reply, ...]
-    done: bool = False
-
-
-def led_by(notice: str, reply: Reply) -> Reply:
-    """The same bubble with a sentence before it."""
-    return replace(reply, text=f"{notice}\n\n{reply.text}") if notice else reply
+_SHOWN = 120  # characters of an answer in the summary
 
 
 class Wording:
@@ -36,11 +20,11 @@ class Wording:
     def __init__(self, library: Library, places: Places, language: str) -> None:
         self._library = library
         self._places = places
-        self._language = language
+        self.language = language
 
     def phrase(self, key: str, **values: object) -> str:
         """A sentence of tip.yml."""
-        return self._library.phrase(f"tip.{key}", self._language, **values)
+        return self._library.phrase(f"tip.{key}", self.language, **values)
 
     def button(self, name: str, action: str) -> Button:
         return Button(self.phrase(f"button_{name}"), f"tip:{action}")
@@ -50,7 +34,7 @@ class Wording:
         return Button(self.phrase("button_menu"), "say:help")
 
     def numbers(self) -> tuple[Call, ...]:
-        return calls(self._library, NUMBERS, self._language)
+        return calls(self._library, NUMBERS, self.language)
 
     def intro(self) -> Reply:
         return Reply(self.phrase("intro"), note=self.phrase("intro_note"), calls=self.numbers())
@@ -62,11 +46,12 @@ class Wording:
         if draft.editing:
             return self._ask_again(draft, photos)
         told = draft.answers.get(draft.step, "")
+        question = "ask_more_photos" if draft.step is Step.PHOTOS and photos else f"ask_{draft.step}"
         number = QUESTIONS.index(draft.step) + 1
         return led_by(
             self.phrase("told", text=shorten(told, _SHOWN)) if told else "",
             Reply(
-                self.phrase(f"ask_{draft.step}"),
+                self.phrase(question),
                 note=self.phrase("step", number=number, total=len(QUESTIONS)),
                 buttons=(
                     self._onward(draft.step, photos),
@@ -89,8 +74,14 @@ class Wording:
         return Reply(self.phrase("edit_choose"), buttons=(*steps, self.button("keep_all", "back")))
 
     def ask_cancel(self) -> Reply:
+        return Reply(self.phrase("cancel_ask"), buttons=(self.button("delete", "delete"), self.button("stay", "stay")))
+
+    def not_sent(self, key: str) -> Reply:
+        """Why a tip could not be sent just now (`not_sent`, `nobody_on_duty`); it is still there."""
         return Reply(
-            self.phrase("cancel_ask"), buttons=(self.button("delete", "delete"), self.button("stay", "stay"))
+            self.phrase(key),
+            calls=self.numbers(),
+            buttons=(self.button("send", "send"), self.button("cancel", "cancel")),
         )
 
     def closed(self, key: str) -> Reply:

@@ -8,7 +8,7 @@
   const PHOTO_LIMIT = 20 * 1024 * 1024, WORTH_SHRINKING = 1500000, LONGEST_SIDE = 2560;
   const mouse = matchMedia("(hover: hover) and (pointer: fine)").matches;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  let chosen = [], line = Promise.resolve(), waiting = 0, unsent = 0, leaving = false, timers = [];
+  let chosen = [], line = Promise.resolve(), waiting = 0, unsent = 0, leaving = false, soon = 0, slow = 0;
 
   document.documentElement.classList.add("js");
   pick.multiple = true;
@@ -64,24 +64,19 @@
   }
 
   function say(text) {
-    state.textContent = text;
+    const dots = make("span");
+    dots.append(make("i"), make("i"), make("i"));
+    state.replaceChildren(...(text ? [dots, text] : []));
     state.classList.toggle("on", text !== "");
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < 120) log.scrollTop = log.scrollHeight;
   }
 
   function busy(change) {
     waiting += change;
-    timers.forEach(clearTimeout);
-    timers = [];
-    say("");
-    if (waiting === 0) return;
-    timers = [setTimeout(() => { say("Đang trả lời…"); dots(); }, 250), setTimeout(() => { say("Mạng chậm, mình vẫn đang chờ…"); dots(); }, 8000)];
-  }
-
-  function dots() {
-    const three = make("span");
-    three.append(make("i"), make("i"), make("i"));
-    state.prepend(three);
-    if (log.scrollHeight - log.scrollTop - log.clientHeight < 120) log.scrollTop = log.scrollHeight;
+    clearTimeout(slow);
+    if (!waiting) { clearTimeout(soon); return say(""); }
+    if (change > 0 && waiting === 1) soon = setTimeout(() => say("Đang trả lời…"), 250);
+    slow = setTimeout(() => say("Mạng chậm, mình vẫn đang chờ…"), 8000);
   }
 
   // ---- sending: in the order in which it was said

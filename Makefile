@@ -1,0 +1,62 @@
+# Two commands: `make run` and `make test`. Everything they need is installed below this folder.
+.DEFAULT_GOAL := run
+.PHONY: setup run test test-all lint types imports validate lock browser clean
+
+PY := .venv/bin/python
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+READY := .venv/ready
+READY_DEV := .venv/ready-dev
+
+setup: $(READY)
+
+run: $(READY)
+	.venv/bin/lachan run
+
+# One environment from the locks (hash-checked). Rasa is installed alone, without its own pins: docs/rasa-embedded.md
+$(READY): requirements/base.txt requirements/rasa.txt requirements/uv.txt .python-version pyproject.toml
+	@command -v uv >/dev/null 2>&1 || test -x .tools/bin/uv || { \
+	  python3 -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt; }
+	$(UV) venv --quiet --clear .venv
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/base.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --ignore-requires-python -r requirements/rasa.txt
+	$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(READY_DEV): $(READY) requirements/dev.txt
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Every check: format and lint, types, import rules, content, training data, all tests (real Rasa, app process, Chromium).
+test: $(READY_DEV) browser lint types imports validate
+	$(PY) -m pytest -q
+
+lint: $(READY_DEV)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+
+types: $(READY_DEV)
+	.venv/bin/mypy
+
+imports: $(READY_DEV)
+	.venv/bin/lint-imports
+
+validate: $(READY_DEV)
+	.venv/bin/lachan content check
+	.venv/bin/lachan rasa data validate --fail-on-warnings
+
+test-all: test
+	$(PY) -m pytest -q -m slow
+
+# The end-to-end tests drive Debian's Chromium; elsewhere set LACHAN_CHROMIUM to a browser of the Chromium family.
+browser:
+	@test -n "$$LACHAN_CHROMIUM" || command -v chromium >/dev/null 2>&1 || { \
+	  echo "installing Chromium (Debian package)"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+
+# After a change of an .in file. --no-emit-index-url: a lock records versions and hashes, no addresses.
+lock:
+	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements/base.in -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+	echo "uv" | $(UV) pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url - -o requirements/uv.txt
+
+clean:
+	rm -rf .venv .tools .rasa

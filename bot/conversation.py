@@ -1,0 +1,257 @@
+"""The conversation: one message in, replies out. It knows who has the floor; what is said and done is others' business.
+
+Order: danger first, then a button, then whoever has the floor (a tip, a code, a quiz), else the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from anyio import to_thread
+
+from actions.registry import Do
+from bot import language
+from bot.floors import Floor, Floors, Turn
+from bot.inbound import Inbound
+from bot.lanes import Lanes
+from bot.talks import State, Talks
+from content import render
+from content.library import Library
+from content.reply import Reply
+from db.keys import KeyRing
+from nlu.danger import DangerNet
+from nlu.engine import Engine, EngineError, Meaning
+from nlu.normalise import clean
+from tips.code import holds_code
+
+log = logging.getLogger(__name__)
+
+SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
+_MISSES = 2  # messages not understood in a row, after which a person's number is given
+_NUMBER_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Satisfies `bot.channels.HearsAndGreets`. Made once for the app; safe for many people at once."""
+
+    library: Library
+    engine: Engine
+    net: DangerNet
+    talks: Talks
+    floors: Floors
+    keys: KeyRing
+    lanes: Lanes
+
+    def greeting(self, language: str) -> list[Reply]:
+        """What is said to somebody who only looks; keeps nothing."""
+        return render.answer(self.library, "greet", language)
+
+    async def hear(self, inbound: Inbound) -> list[Reply]:
+        """One message of one person. Messages of one person are taken in turn; nothing of a message reaches a log."""
+        ref = self.keys.pseudonym("talk", inbound.channel, inbound.sender)
+        return await self.lanes.run(ref, partial(self._hear, ref, inbound))
+
+    async def _hear(self, ref: str, inbound: Inbound) -> list[Reply]:
+        state = await _in_thread(self.talks.load, ref)
+        turn = Turn(state=replace(state, language=self._language(inbound, state)), inbound=inbound)
+        try:
+            await self._answer(turn)
+        except EngineError as error:
+            log.error("a turn failed: %s", error)
+            turn.say(self._trouble(turn.language))
+        await self._keep(turn)
+        return turn.replies
+
+    async def _answer(self, turn: Turn) -> None:
+        inbound = turn.inbound
+        if inbound.payload:
+            await self._press(turn, inbound.payload)
+        elif inbound.photo:
+            await self._photo(turn)
+        elif inbound.unsupported:
+            turn.say(self._unsupported(inbound.unsupported, turn.language))
+        else:
+            await self._text(turn, clean(inbound.text))
+
+    async def _text(self, turn: Turn, text: str) -> None:
+        if not any(c.isalnum() for c in text) and turn.floor is Floor.NONE:
+            turn.say(Reply(self._phrase("empty", turn), buttons=(render.menu_button(self.library, turn.language),)))
+            return
+        chosen = _chosen(text, turn)
+        if chosen:
+            await self._press(turn, chosen)
+            return
+        danger = await self._is_danger(turn, text)
+        if danger:
+            turn.say(*self._emergency(turn))
+        if turn.floor in (Floor.TIP, Floor.CODE):
+            if not danger and await self._aside(turn, text):
+                return
+            await self.floors.hear(turn, text, danger)
+        elif danger:
+            return
+        elif holds_code(text):  # a code is never language: it must not reach the engine
+            turn.floor = Floor.CODE
+            await self.floors.hear(turn, text, danger)
+        elif turn.floor is Floor.NONE or not await self.floors.hear(turn, text, danger):
+            await self._engine(turn, lambda: self.engine.turn(turn.state.engine_id, text, turn.language))
+
+    async def _press(self, turn: Turn, payload: str) -> None:
+        kind, _, rest = payload.partition(":")
+        if kind == "say":
+            await self._engine(turn, lambda: self.engine.say(turn.state.engine_id, rest, turn.language))
+            await self._back_to_tip(turn)
+        elif kind == "more" and rest in self.library.topics:
+            turn.say(*render.more(self.library, rest, turn.language))
+            await self._back_to_tip(turn)
+        elif kind == "lang" and rest in ("vi", "en"):
+            turn.language = rest
+            turn.say(self._language_reply(turn))
+        elif not await self.floors.press(turn, kind, payload):
+            turn.say(*render.answer(self.library, "help", turn.language))
+
+    async def _photo(self, turn: Turn) -> None:
+        caption = clean(turn.inbound.text)
+        danger = bool(caption) and await self._is_danger(turn, caption)
+        if danger:
+            turn.say(*self._emergency(turn))
+        await self.floors.photo(turn, caption, danger)
+
+    async def _engine(self, turn: Turn, ask: Callable[[], object]) -> None:
+        """Lets the engine answer; what its actions hand over is done."""
+        for said in await ask():  # type: ignore[attr-defined]
+            if "do" in said:
+                await self._do(turn, Do(said["do"]))
+            elif "miss" in said:
+                turn.missed = True
+            else:
+                turn.say(Reply.from_dict(said))
+        if turn.missed and turn.state.misses + 1 >= _MISSES:
+            turn.replies[:] = [self._lost(turn.language)]
+
+    async def _do(self, turn: Turn, what: Do) -> None:
+        match what:
+            case Do.LANGUAGE:
+                turn.language = language.asked_for(turn.inbound.text) or turn.language
+                turn.say(self._language_reply(turn))
+            case Do.DELETE_DATA:
+                await self._erase(turn)
+            case _:
+                await self.floors.do(turn, what)
+
+    async def _erase(self, turn: Turn) -> None:
+        """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
+        await self.floors.erase(turn)
+        await _in_thread(self.talks.erase, turn.state.ref)
+        self.engine.forget(turn.state.engine_id)
+        turn.erased = True
+        turn.say(*render.answer(self.library, "delete_data", turn.language))
+
+    async def _is_danger(self, turn: Turn, text: str) -> bool:
+        """The net of words, and inside a tip, where the engine's dialogue is not asked, its reading as well."""
+        if self.net.why(text):
+            return True
+        if turn.floor not in (Floor.TIP, Floor.CODE):
+            return False
+        meaning = await self._read(text)
+        return meaning.intent == "emergency" and meaning.confidence >= SURE
+
+    async def _aside(self, turn: Turn, text: str) -> bool:
+        """A question about reporting itself, in the middle of a tip, is answered; the tip stays open."""
+        if len(text.split()) > 15 or "?" not in text:
+            return False
+        meaning = await self._read(text)
+        if meaning.intent not in _ASIDES or meaning.confidence < SURE:
+            return False
+        turn.say(*render.answer(self.library, meaning.intent, turn.language))
+        await self._back_to_tip(turn)
+        return True
+
+    async def _read(self, text: str) -> Meaning:
+        """A meaning without a trace. An engine in trouble must not stop a tip: then nothing special was meant."""
+        try:
+            return await self.engine.read(text)
+        except EngineError as error:
+            log.error("a text could not be read: %s", error)
+            return Meaning("nlu_fallback", 0.0)
+
+    async def _back_to_tip(self, turn: Turn) -> None:
+        if turn.floor is Floor.TIP and not turn.opened:
+            turn.without_buttons()
+            await self.floors.resume(turn)
+
+    async def _keep(self, turn: Turn) -> None:
+        if turn.state.new and turn.inbound.channel != "web" and turn.inbound.payload != "say:greet" and turn.replies:
+            turn.say(Reply(self._phrase("machine", turn)), before_buttons=True)
+        if turn.erased:
+            return
+        menu = next((r.buttons for r in reversed(turn.replies) if r.buttons), ())
+        misses = turn.state.misses + 1 if turn.missed and len(menu) else 0
+        state = replace(
+            turn.state,
+            language=turn.language,
+            floor=turn.floor.value,
+            menu=tuple(b.payload for b in menu),
+            misses=0 if misses >= _MISSES else misses,
+        )
+        await _in_thread(self.talks.save, state)
+
+    def _language(self, inbound: Inbound, state: State) -> str:
+        text = clean(inbound.text)
+        return language.detect(text, state.language) if text else state.language or "vi"
+
+    def _emergency(self, turn: Turn) -> list[Reply]:
+        return render.answer(self.library, "emergency", turn.language)
+
+    def _language_reply(self, turn: Turn) -> Reply:
+        return Reply(
+            self._phrase(f"language_{turn.language}", turn), buttons=(render.menu_button(self.library, turn.language),)
+        )
+
+    def _unsupported(self, kind: str, language: str) -> Reply:
+        key = kind if kind in ("protected", "too_big") else "unsupported"
+        return Reply(
+            self.library.phrase(f"talk.{key}", language),
+            calls=render.calls(self.library, ("113", "111"), language) if kind == "protected" else (),
+            buttons=(render.menu_button(self.library, language),),
+        )
+
+    def _lost(self, language: str) -> Reply:
+        menu = render.answer(self.library, "help", language)[0]
+        return Reply(
+            self.library.phrase("talk.lost", language),
+            calls=render.calls(self.library, ("111", "113"), language),
+            buttons=menu.buttons,
+        )
+
+    def _trouble(self, language: str) -> Reply:
+        return Reply(
+            self.library.phrase("talk.trouble", language),
+            calls=render.calls(self.library, ("113", "111"), language),
+            buttons=(render.menu_button(self.library, language),),
+        )
+
+    def _phrase(self, key: str, turn: Turn) -> str:
+        return self.library.phrase(f"talk.{key}", turn.language)
+
+
+_ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
+
+
+def _chosen(text: str, turn: Turn) -> str:
+    """The payload that a typed number stands for, or "". In a tip a number is an answer where there are buttons to tap."""
+    number = text.strip(" .)")
+    if not (number.isascii() and number.isdigit() and len(number) <= _NUMBER_LETTERS):
+        return ""
+    if turn.floor in (Floor.TIP, Floor.CODE, Floor.NICKNAME) and turn.inbound.channel in ("web", "telegram"):
+        return ""
+    menu = turn.state.menu
+    return menu[int(number) - 1] if 1 <= int(number) <= len(menu) else ""
+
+
+async def _in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await to_thread.run_sync(partial(function, *args, **kwargs))

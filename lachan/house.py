@@ -1,0 +1,121 @@
+"""Puts the rooms together. Each part of the house is made only when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from bot.conversation import Conversation
+from bot.floors import Floors
+from bot.lanes import Lanes
+from bot.talks import Talks
+from bot.updates import Updates
+from content.library import Library
+from db.keys import KeyRing
+from db.migrate import Kind, upgrade
+from db.stores import Store
+from lachan.settings import Settings
+from nlu import danger
+from nlu.engine import Engine
+from nlu.model import ModelFile
+from quiz.floor import QuizFloor
+from tips.citizen.conversation import TipTalk
+from tips.citizen.drafts import Drafts
+from tips.citizen.followup import CodeTalk
+from tips.police.inbox import Inbox
+from tips.police.officers import Officers
+from tips.police.store import SqlDropbox
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class House:
+    """The stores, the keys, the services. `now` can be another clock in tests."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.now = now
+
+    def migrate(self) -> None:
+        """Brings both stores to the present schema."""
+        upgrade(self.citizen, Kind.CITIZEN)
+        upgrade(self.police, Kind.POLICE)
+
+    def close(self) -> None:
+        for name in ("citizen", "police"):
+            if name in self.__dict__:
+                getattr(self, name).close()
+
+    @cached_property
+    def citizen(self) -> Store:
+        return Store(self.settings.citizen_url)
+
+    @cached_property
+    def police(self) -> Store:
+        return Store(self.settings.police_url)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        return KeyRing.from_file(self.settings.citizen_key)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library.load()
+
+    @cached_property
+    def model(self) -> ModelFile:
+        return ModelFile(self.settings.models, self.keys.key("model"))
+
+    @cached_property
+    def engine(self) -> Engine:
+        from actions.registry import registry
+        from nlu.rasa_engine import RasaEngine  # takes seconds: only where an engine is needed
+
+        return RasaEngine(self.model.check(), registry(lambda: self.library))
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.citizen, self.keys, self.now)
+
+    @cached_property
+    def talks(self) -> Talks:
+        return Talks(self.citizen, self.now)
+
+    @cached_property
+    def updates(self) -> Updates:
+        return Updates(self.citizen, self.keys, self.now)
+
+    @cached_property
+    def quiz(self) -> QuizFloor:
+        return QuizFloor(self.citizen, lambda: self.library, self.now)
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        dropbox, pepper = SqlDropbox(self.police, self.now), self.keys.key("code-pepper")
+        return Conversation(
+            library=self.library,
+            engine=self.engine,
+            net=danger.load(),
+            talks=self.talks,
+            floors=Floors(
+                library=self.library,
+                keys=self.keys,
+                drafts=self.drafts,
+                tips=TipTalk(self.library, self.drafts, dropbox, pepper),
+                codes=CodeTalk(self.library, dropbox, pepper, self.now),
+                quiz=self.quiz,
+            ),
+            keys=self.keys,
+            lanes=Lanes(),
+        )
+
+    @cached_property
+    def officers(self) -> Officers:
+        return Officers(self.police, self.now)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.police, self.now)

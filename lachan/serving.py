@@ -1,0 +1,134 @@
+"""Runs the parts of the house in one process: pages, channels, the clock; and stops all of it cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.channels import web
+from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
+from inbox import routes as inbox_routes
+from lachan.errors import StartError
+from lachan.house import House
+from lachan.settings import Part, Settings
+from organiser import routes as organiser_routes
+from quiz.clock import Clock
+from web.site import site
+
+log = logging.getLogger(__name__)
+
+ADDRESSES = {Part.BOT: "/", Part.INBOX: "/inbox", Part.ORGANISER: "/organiser"}
+_SECONDS_TO_START = 60
+
+
+def build(house: House, parts: Iterable[Part]) -> Starlette:
+    """The app with these parts. Raises ModelError or EngineError if the bot has no model that it may use."""
+    chosen = set(parts)
+    routes: list[BaseRoute] = [Route("/healthz", _healthy)]
+    channels = _channels(house) if Part.BOT in chosen else []
+    if Part.BOT in chosen:
+        house.updates.forget_unfinished()
+        routes += web.routes(house.conversation)
+        routes += [route for channel in channels for route in channel.routes()]
+    if Part.INBOX in chosen:
+        routes += inbox_routes(house.officers, house.inbox, now=house.now)
+    clock = Clock(house.citizen, house.contests, house.now) if Part.WORKER in chosen else None
+    if Part.ORGANISER in chosen:
+        routes += organiser_routes(house.citizen, house.contests, house.reports, house.now)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if clock is not None:
+                _start_clock(house, clock)
+                stack.push_async_callback(asyncio.to_thread, clock.stop)
+            for channel in channels:
+                await channel.start()
+                stack.push_async_callback(channel.stop)
+            yield
+
+    return site(routes, lifespan=life)
+
+
+def _start_clock(house: House, clock: Clock) -> None:
+    clock.every(15, "purge-drafts", lambda: house.drafts.purge(house.now()))
+    clock.every(60, "purge-updates", house.updates.purge)
+    clock.every(24 * 60, "purge-talks", house.talks.purge)
+    clock.start()
+
+
+def _channels(house: House) -> list[TelegramChannel | ZaloChannel]:
+    """The messengers for which there is a token."""
+    settings, channels = house.settings, list[TelegramChannel | ZaloChannel]()
+    if token := settings.telegram_token.get_secret_value():
+        channels.append(
+            TelegramChannel(
+                token,
+                house.conversation,
+                house.updates,
+                house.library,
+                base_url=settings.telegram_api or None,
+                secret=settings.telegram_secret.get_secret_value() or None,
+                webhook_url=settings.telegram_webhook or None,
+            )
+        )
+    if token := settings.zalo_token.get_secret_value():
+        channels.append(_zalo(house, settings, token))
+    return channels
+
+
+def _zalo(house: House, settings: Settings, token: str) -> ZaloChannel:
+    return ZaloChannel(token, house.conversation, house.updates, house.library)
+
+
+async def _healthy(request: Request) -> Response:
+    return JSONResponse({"ok": True})
+
+
+async def serve(app: Starlette, settings: Settings, started: Callable[[str], None]) -> None:
+    """Serves until Ctrl-C; `started` is called with the address once the app has answered.
+
+    Raises StartError if the port is taken or the app does not answer within a minute.
+    """
+    server = uvicorn.Server(
+        uvicorn.Config(app, settings.host, settings.port, log_config=None, access_log=False, server_header=False)
+    )
+    serving = asyncio.create_task(_until_stopped(server, settings))
+    try:
+        address = await asyncio.wait_for(_answering(server, serving), _SECONDS_TO_START)
+    except TimeoutError:
+        raise StartError(f"the app did not answer within {_SECONDS_TO_START} seconds") from None
+    if address:
+        started(address)
+    await serving
+
+
+async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
+    try:
+        await server.serve()
+    except SystemExit:  # uvicorn's way of saying that it could not bind
+        raise StartError(f"port {settings.port} is taken: set LACHAN_PORT to another one") from None
+
+
+async def _answering(server: uvicorn.Server, serving: asyncio.Task[None]) -> str:
+    """The address, when the app answers a real request on it; "" if it was stopped before."""
+    while not server.started:
+        if serving.done():
+            await serving
+            return ""
+        await asyncio.sleep(0.05)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    address = f"http://{host}:{port}"
+    async with httpx.AsyncClient() as client:
+        (await client.get(f"{address}/healthz")).raise_for_status()
+    return address

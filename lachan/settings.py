@@ -1,0 +1,56 @@
+"""All settings, from the environment (`LACHAN_…`) or a file `.env`; every one has a default that runs on one machine."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Part(StrEnum):
+    """What can be started alone (`lachan run --only …`)."""
+
+    BOT = "bot"
+    INBOX = "inbox"
+    ORGANISER = "organiser"
+    WORKER = "worker"
+
+
+class Settings(BaseSettings):
+    """Values are checked when they are read; an unknown or wrong one stops the start with a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="LACHAN_", env_file=".env", extra="ignore")
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    citizen_db: str = ""  # SQLAlchemy URL; empty: SQLite below `data`
+    police_db: str = ""
+
+    telegram_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN"))
+    telegram_webhook: str = Field("", description="https address of this app; empty: polling")
+    telegram_secret: SecretStr = SecretStr("")
+    telegram_api: str = ""  # another Bot API server, for instance one of your own
+    zalo_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("ZALO_BOT_TOKEN"))
+    zalo_webhook: str = Field("", description="https address of this app")
+    zalo_secret: SecretStr = SecretStr("")
+    zalo_api: str = ""
+    zalo_media_hosts: tuple[str, ...] = ()  # more host suffixes from which pictures may be fetched
+
+    @property
+    def citizen_url(self) -> str:
+        return self.citizen_db or f"sqlite:///{self.data / 'citizen.db'}"
+
+    @property
+    def police_url(self) -> str:
+        return self.police_db or f"sqlite:///{self.data / 'police.db'}"
+
+    @property
+    def citizen_key(self) -> Path:
+        return self.data / "keys" / "citizen.key"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"

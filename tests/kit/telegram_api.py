@@ -1,0 +1,145 @@
+"""The methods of the Bot API that fake_telegram.py answers, with Telegram's limits and its words for errors."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+SERVED_FILE = 20 * 1024 * 1024  # bytes: what getFile gives
+
+
+class Refusal(Exception):
+    """An error of the Bot API."""
+
+    def __init__(self, status: int, description: str, retry_after: int = 0) -> None:
+        self.status, self.description, self.retry_after = status, description, retry_after
+
+
+@dataclass
+class Webhook:
+    url: str = ""
+    secret: str = ""
+    allowed: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Stored:
+    """A file on Telegram's side; `size` may claim more than there is."""
+
+    data: bytes
+    size: int
+    path: str
+
+
+class BotApi:
+    """State and methods. `calls` keeps each call as (method, parameters), `sent` each message by its chat."""
+
+    def __init__(self) -> None:
+        self.webhook = Webhook()
+        self.queue: list[dict[str, Any]] = []
+        self.files: dict[str, Stored] = {}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.blocked: set[str] = set()
+        self._ids = itertools.count(1)
+        self._asking = 0
+
+    async def call(self, method: str, given: dict[str, Any]) -> Any:
+        """The result of a method. Raises Refusal."""
+        answer = getattr(self, f"_{method}", None)
+        if answer is None:
+            raise Refusal(404, "Not Found: method not found")
+        self.calls.append((method, given))
+        result = answer(given)
+        return await result if asyncio.iscoroutine(result) else result
+
+    def _getMe(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"id": 1, "is_bot": True, "first_name": "Lá Chắn", "username": "lachan_bot"}
+
+    def _setWebhook(self, given: dict[str, Any]) -> bool:
+        self.webhook = Webhook(
+            given["url"], given.get("secret_token", ""), json.loads(given.get("allowed_updates", "[]"))
+        )
+        return True
+
+    def _deleteWebhook(self, _: dict[str, Any]) -> bool:
+        self.webhook = Webhook()
+        return True
+
+    async def _getUpdates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        if self.webhook.url:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
+        self._asking += 1
+        mine = self._asking
+        offset = int(given.get("offset", 0))
+        for update in [u for u in self.queue if u["update_id"] < offset]:  # one by one: another thread adds to it
+            self.queue.remove(update)
+        end = time.monotonic() + float(given.get("timeout", 0))
+        while not self.queue and time.monotonic() < end:
+            await asyncio.sleep(0.005)
+            if self._asking != mine:
+                raise Refusal(409, "Conflict: terminated by other getUpdates request")
+        return self.queue[: int(given.get("limit", 100))]
+
+    def _sendMessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        text = given.get("text", "")
+        length = len(text.encode("utf-16-le")) // 2
+        if not text.strip():
+            raise Refusal(400, "Bad Request: message text is empty")
+        if length > 4096:
+            raise Refusal(400, "Bad Request: message is too long")
+        for entity in json.loads(given.get("entities", "[]")):
+            if entity["offset"] < 0 or entity["offset"] + entity["length"] > length or entity["length"] < 1:
+                raise Refusal(400, "Bad Request: entity is out of the text")
+        return self._message(given, {"text": text})
+
+    def _sendPhoto(self, given: dict[str, Any]) -> dict[str, Any]:
+        if len(given.get("caption", "")) > 1024:
+            raise Refusal(400, "Bad Request: message caption is too long")
+        return self._message(given, {"caption": given.get("caption", "")})
+
+    def _message(self, given: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+        chat = str(given["chat_id"])
+        if chat in self.blocked:
+            raise Refusal(403, "Forbidden: bot was blocked by the user")
+        for row in json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", []):
+            for button in row:
+                _check(button)
+        self.sent.append((chat, given))
+        message = {
+            "message_id": next(self._ids),
+            "date": int(time.time()),
+            "chat": {"id": int(chat), "type": "private"},
+        }
+        return {**message, **content}
+
+    def _sendChatAction(self, _: dict[str, Any]) -> bool:
+        return True
+
+    def _answerCallbackQuery(self, _: dict[str, Any]) -> bool:
+        return True
+
+    def _editMessageReplyMarkup(self, _: dict[str, Any]) -> bool:
+        return True
+
+    def _getFile(self, given: dict[str, Any]) -> dict[str, Any]:
+        stored = self.files.get(given["file_id"])
+        if stored is None:
+            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if stored.size > SERVED_FILE:
+            raise Refusal(400, "Bad Request: file is too big")
+        name = given["file_id"]
+        return {"file_id": name, "file_unique_id": name, "file_size": stored.size, "file_path": stored.path}
+
+
+def _check(button: dict[str, Any]) -> None:
+    if not button.get("text"):
+        raise Refusal(400, "Bad Request: can't parse inline keyboard button: text is empty")
+    if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
+        raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+    if "url" in button and not button["url"].startswith(("http://", "https://", "tg://")):
+        raise Refusal(400, "Bad Request: inline keyboard button URL is invalid: Wrong port number or protocol")

@@ -1,0 +1,93 @@
+"""The citizen's code: every slip of the finger is told apart from a code that does not exist."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tips.code import CodeError, CodeFault, format_code, holds_code, looks_like_code, make_code, parse_code
+
+codes = st.builds(make_code)
+
+
+def fault(text: str) -> CodeError:
+    with pytest.raises(CodeError) as caught:
+        parse_code(text)
+    return caught.value
+
+
+def test_a_code_is_18_digits_in_groups_of_four() -> None:
+    code = make_code()
+    assert len(code) == 18 and code.isascii() and code.isdigit()
+    assert [len(group) for group in format_code(code).split(" ")] == [4, 4, 4, 4, 2]
+
+
+def test_codes_differ() -> None:
+    assert len({make_code() for _ in range(1000)}) == 1000
+
+
+@given(codes, st.sampled_from(["", " ", ".", "-", " - ", "\n", "–", "\u00a0", ","]))
+def test_any_separator_will_do(code: str, gap: str) -> None:
+    assert parse_code(format_code(code).replace(" ", gap)) == code
+
+
+@given(codes, st.sampled_from([0xFF10, 0x0660, 0x06F0, 0x0966]))
+def test_digits_of_other_scripts_will_do(code: str, zero: int) -> None:
+    typed = "".join(chr(zero + int(digit)) for digit in code)
+    assert parse_code(f"Mã: {typed}") == code
+    assert looks_like_code(typed)
+    assert holds_code(typed)
+
+
+@given(codes)
+def test_every_single_wrong_digit_is_caught(code: str) -> None:
+    for at in range(18):
+        for digit in set("0123456789") - {code[at]}:
+            assert fault(code[:at] + digit + code[at + 1 :]).reason is CodeFault.WRONG_CHECK
+
+
+@given(codes)
+def test_every_swap_of_neighbours_is_caught(code: str) -> None:
+    for at in range(17):
+        if code[at] != code[at + 1]:
+            swapped = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
+            assert fault(swapped).reason is CodeFault.WRONG_CHECK
+
+
+@given(codes, st.integers(0, 17))
+def test_missing_and_extra_digits_are_counted(code: str, length: int) -> None:
+    short = fault(code[:length])
+    assert (short.reason, short.missing, short.extra) == (CodeFault.TOO_SHORT, 18 - length, 0)
+    long = fault(code + code[:length] + "7")
+    assert (long.reason, long.missing, long.extra) == (CodeFault.TOO_LONG, 0, length + 1)
+
+
+def test_other_check_digits_of_the_same_remainder_are_refused() -> None:
+    code = next(code for code in iter(make_code, "") if code.endswith("02"))
+    assert fault(code[:-2] + "99").reason is CodeFault.WRONG_CHECK
+
+
+@given(st.text())
+def test_no_text_breaks_it_and_no_text_is_repeated(text: str) -> None:
+    looks_like_code(text)
+    holds_code(text)
+    try:
+        parse_code(text)
+    except CodeError as error:
+        assert str(error) in list(CodeFault)
+
+
+@pytest.mark.parametrize("text", ["0912345678", "0912 345 678, 0987 654 321", "4111 1111 1111 1111", "tôi 5 tuổi", ""])
+def test_phone_numbers_and_cards_do_not_look_like_codes(text: str) -> None:
+    assert not looks_like_code(text)
+
+
+def test_a_code_is_found_inside_a_text_only_if_it_is_right() -> None:
+    code = make_code()
+    wrong = f"{(int(code) + 1) % 10**18:018d}"
+    assert holds_code(f"Mã của tôi là {format_code(code)}, xem giúp")
+    assert holds_code(f"({code})")
+    assert not holds_code(f"Mã của tôi là {format_code(wrong)}")
+    assert not holds_code(f"1{code}")
+    assert looks_like_code(wrong)

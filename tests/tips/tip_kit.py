@@ -1,0 +1,152 @@
+"""A whole house for tip tests: both stores as SQLite files, officers, talks, a clock that the test moves."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from PIL import Image
+
+from content.library import FOLDER, Library
+from content.model import Hotline, Place, Words
+from content.reply import Reply
+from db.citizen import CitizenBase
+from db.keys import KeyRing
+from db.police import PoliceBase
+from db.stores import Store
+from tips.citizen.conversation import TipTalk
+from tips.citizen.drafts import Drafts
+from tips.citizen.followup import CodeTalk
+from tips.dropbox import Dropbox
+from tips.envelope import Cost
+from tips.police.inbox import Inbox
+from tips.police.officers import Officers, OpenedOfficer
+from tips.police.store import SqlDropbox
+from tips.slowdown import Slowdown
+
+CHEAP = Cost(memory_bytes=8192, passes=1)
+PEPPER = b"p" * 32
+PASSWORD = "một mật khẩu dài"
+ANNA, BINH = "a" * 32, "b" * 32  # refs of two citizens
+
+
+class Clock:
+    """Aware UTC time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 24, 7, 20, 33, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class House:
+    """Everything put together as the product does, with the cheapest Argon2id."""
+
+    clock: Clock
+    citizen_store: Store
+    police_store: Store
+    drafts: Drafts
+    dropbox: SqlDropbox
+    talk: TipTalk
+    codes: CodeTalk
+    officers: Officers
+    inbox: Inbox
+    slept: list[float]
+
+    def officer(self, login: str = "lan", on_duty: bool = True) -> OpenedOfficer:
+        """A new officer of a new unit, signed in."""
+        unit = self.officers.make_unit(f"unit of {login}", on_duty)
+        self.officers.enrol(login, f"Cán bộ {login}", unit, PASSWORD)
+        opened = self.officers.unlock(login, PASSWORD)
+        assert opened
+        return opened
+
+    def tell(self, *answers: str, ref: str = ANNA, danger: bool = False, photos: tuple[bytes, ...] = ()) -> str:
+        """Tells a tip to the end and gives the code; answers are in the order of the steps, "" skips one."""
+        self.talk.open(ref, "vi")
+        for answer in answers:
+            if answer:
+                self.talk.hear(ref, "vi", answer, danger)
+            else:
+                self.talk.press(ref, "vi", "tip:skip")
+        for photo in photos:
+            self.talk.photo(ref, "vi", photo)
+        self.talk.hear(ref, "vi", "gửi")
+        outcome = self.talk.press(ref, "vi", "tip:send")
+        assert outcome.done, outcome.replies
+        return code_in(outcome.replies)
+
+
+def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda dropbox: dropbox) -> House:
+    """`wrap` may put something between the citizen's half and the police's store."""
+    clock, slept = Clock(), list[float]()
+    citizen_store = Store(f"sqlite:///{folder / 'citizen.sqlite'}")
+    police_store = Store(f"sqlite:///{folder / 'police.sqlite'}")
+    CitizenBase.metadata.create_all(citizen_store.engine)
+    PoliceBase.metadata.create_all(police_store.engine)
+    drafts = Drafts(citizen_store, KeyRing(b"m" * 32), clock)
+    dropbox = SqlDropbox(police_store, clock)
+    library = make_library()
+    return House(
+        clock=clock,
+        citizen_store=citizen_store,
+        police_store=police_store,
+        drafts=drafts,
+        dropbox=dropbox,
+        talk=TipTalk(library, drafts, wrap(dropbox), PEPPER, CHEAP),
+        codes=CodeTalk(library, wrap(dropbox), PEPPER, clock, Slowdown(clock, slept.append), CHEAP),
+        officers=Officers(police_store, clock, CHEAP),
+        inbox=Inbox(police_store, clock),
+        slept=slept,
+    )
+
+
+def make_library() -> Library:
+    """The real phrases and places; the two hotlines that they need."""
+    phrases = {
+        f"{name}.{key}": Words.model_validate(words)
+        for name in ("tip", "code")
+        for key, words in read_yaml(f"phrases/{name}.yml").items()
+    }
+    hotlines = {n: Hotline(title=Words(vi=f"Gọi {n}"), about=Words(vi=n), dial=n, sources=()) for n in ("113", "111")}
+    places = tuple(Place.model_validate(place) for place in read_yaml("places.yml"))
+    return Library(topics={}, questions={}, phrases=phrases, sources={}, hotlines=hotlines, places=places)
+
+
+def read_yaml(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def code_in(replies: tuple[Reply, ...]) -> str:
+    """The code as it is shown, in groups of four."""
+    found = re.search(r"(?:\d{4} ){4}\d{2}", "\n".join(reply.text for reply in replies))
+    assert found
+    return found.group()
+
+
+def payloads(reply: Reply) -> list[str]:
+    return [button.payload for button in reply.buttons]
+
+
+def said(replies: tuple[Reply, ...] | list[Reply]) -> str:
+    return "\n".join(part for reply in replies for part in (reply.text, reply.note))
+
+
+def picture(width: int = 64, height: int = 48, kind: str = "JPEG", **options: Any) -> bytes:
+    """A small picture, dark on the left and light on the right."""
+    image = Image.new("RGB", (width, height), "white")
+    image.paste("black", (0, 0, width // 2, height))
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()

@@ -1,0 +1,212 @@
+"""With the code: reading the police's answers and adding to the tip.
+
+An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. A text that waits for a
+"yes" waits sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from content.library import Library
+from content.reply import Reply
+from tips.citizen.code_wording import CodeWording
+from tips.citizen.commands import Command, command
+from tips.citizen.outcome import LONG_TEXT, MAX_TOLD, Outcome, led_by
+from tips.citizen.photos import PhotoError, clean_photo
+from tips.citizen.sealing import seal_for
+from tips.code import CodeError, holds_code, looks_like_code, parse_code
+from tips.dropbox import Dropbox, DropboxError, SealedMessage, SealedPart, TipAddress, UnknownTip
+from tips.envelope import CodeKeys, Cost, EnvelopeError, Kind, Label, derive, open_piece
+from tips.report import Answer, ReportError
+from tips.slowdown import Slowdown
+from tips.text import clean
+
+KEPT_OPEN = timedelta(minutes=15)
+SHOWN_ANSWERS = 5
+MOST_WAITING = 10  # parts; they lie in memory
+
+
+@dataclass
+class _Opened:
+    """An opened code. `adding`: what is written next goes to the police at once.
+
+    `waiting`: sealed parts, each with its danger, that need a yes or could not be sent yet.
+    """
+
+    keys: CodeKeys = field(repr=False)
+    address: TipAddress
+    until: datetime
+    adding: bool = False
+    waiting: list[tuple[SealedPart, bool]] = field(default_factory=list)
+
+
+class CodeTalk:
+    """Synchronous; calls for one `ref` must come one after the other. `pepper` as for `TipTalk`."""
+
+    def __init__(
+        self,
+        library: Library,
+        dropbox: Dropbox,
+        pepper: bytes,
+        now: Callable[[], datetime],
+        slowdown: Slowdown | None = None,
+        cost: Cost | None = None,
+    ) -> None:
+        self._library = library
+        self._dropbox = dropbox
+        self._pepper = pepper
+        self._now = now
+        self._slowdown = slowdown or Slowdown(now)
+        self._cost = cost or Cost()
+        self._open: dict[str, _Opened] = {}
+
+    def open(self, ref: str, language: str) -> list[Reply]:
+        """Asks for the code, or shows the answers if it is open already."""
+        say = CodeWording(self._library, language)
+        opened = self._opened(ref)
+        return list(self._read(opened, say).replies) if opened else [say.ask_code()]
+
+    def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
+        """Takes a code, a command, or a text to add. `danger` as for `TipTalk.hear`."""
+        say = CodeWording(self._library, language)
+        opened, wish = self._opened(ref), command(text)
+        if opened and opened.waiting and wish in (Command.YES, Command.SEND):
+            return self._send_waiting(ref, opened, say)
+        if opened and opened.waiting and wish in (Command.NO, Command.CANCEL):
+            return self._drop_waiting(opened, say)
+        if wish in (Command.CANCEL, Command.DELETE, Command.DONE):
+            return self._close(ref, say)
+        if opened is None or (looks_like_code(text) and holds_code(text)):
+            return self._enter(ref, say, text)
+        notice, taken = self._queue_text(opened, say, text, danger)
+        if not taken:
+            return Outcome((say.menu(notice),))
+        if not opened.adding:
+            return Outcome((led_by(notice, say.confirm_addition()),))
+        return self._send_waiting(ref, opened, say, notice)
+
+    def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
+        """Sends a picture to the police as it comes, with its caption; `data` is untrusted."""
+        say = CodeWording(self._library, language)
+        opened = self._opened(ref)
+        if opened is None:
+            return Outcome((led_by(say.phrase("photo_first_code"), say.ask_code()),))
+        try:
+            photo = clean_photo(data)
+        except PhotoError as error:
+            return Outcome((say.menu(say.photo_fault(error.reason)),))
+        if len(opened.waiting) >= MOST_WAITING:
+            return Outcome((led_by(say.phrase("waiting_full"), say.confirm_addition()),))
+        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo), danger))
+        notice, _ = self._queue_text(opened, say, caption, danger) if caption.strip() else ("", True)
+        return self._send_waiting(ref, opened, say, notice)
+
+    def press(self, ref: str, language: str, action: str) -> Outcome:
+        """Takes a button's payload, with or without its "code:"."""
+        say = CodeWording(self._library, language)
+        action = action.removeprefix("code:")
+        opened = self._opened(ref)
+        if action == "close":
+            return self._close(ref, say)
+        if opened is None:
+            return Outcome((say.ask_code() if action == "enter" else led_by(say.phrase("expired"), say.ask_code()),))
+        match action:
+            case "add:text" | "add:photo":
+                opened.adding = True
+                return Outcome((say.ask_addition(action.removeprefix("add:")),))
+            case "add:send" if opened.waiting:
+                return self._send_waiting(ref, opened, say)
+            case "add:drop":
+                return self._drop_waiting(opened, say)
+            case "read:all":
+                return self._read(opened, say, everything=True)
+        return self._read(opened, say)
+
+    def _enter(self, ref: str, say: CodeWording, text: str) -> Outcome:
+        self._open.pop(ref, None)
+        try:
+            code = parse_code(text)
+        except CodeError as error:
+            return Outcome((say.no_code(error),))
+        self._slowdown.wait(ref)
+        keys = derive(code, self._pepper, self._cost)
+        try:
+            address = self._dropbox.find(keys.lookup)
+        except DropboxError:
+            return Outcome((say.later(),))
+        if address is None:
+            self._slowdown.failed(ref)
+            return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))
+        opened = self._open[ref] = _Opened(keys, address, self._now() + KEPT_OPEN)
+        return self._read(opened, say)
+
+    def _read(self, opened: _Opened, say: CodeWording, everything: bool = False) -> Outcome:
+        try:
+            messages = self._dropbox.answers(opened.keys.lookup)
+        except DropboxError:
+            return Outcome((say.later(),))
+        read = [(message.sent_hour, self._answer(opened, message)) for message in messages]
+        read.sort(key=lambda pair: (pair[0], pair[1].written_at if pair[1] else pair[0]))
+        shown = read if everything else read[-SHOWN_ANSWERS:]
+        bubbles = [say.answer(sent, answer.text if answer else say.phrase("broken")) for sent, answer in shown]
+        return Outcome((*bubbles, say.after_answers(len(read), older=len(read) - len(shown))))
+
+    def _answer(self, opened: _Opened, message: SealedMessage) -> Answer | None:
+        """An opened answer, or None if it does not open."""
+        label = Label(opened.address.tip_id, message.id, Kind.MESSAGE)
+        try:
+            return Answer.from_bytes(open_piece(message.key_for_citizen, message.body, label, opened.keys.reply))
+        except (EnvelopeError, ReportError):
+            return None
+
+    def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> tuple[str, bool]:
+        """Seals a text to be added; gives a sentence about it ("" if there is nothing to say) and whether it was taken."""
+        told = clean(raw)
+        if not told.text:
+            return say.phrase("unreadable"), False
+        if holds_code(told.text):
+            return say.phrase("code_refused"), False
+        if len(told.text) > MAX_TOLD:
+            return say.phrase("too_long", length=len(told.text), most=MAX_TOLD), False
+        if len(opened.waiting) >= MOST_WAITING:
+            return say.phrase("waiting_full"), False
+        opened.waiting.append((seal_for(opened.address, Kind.ADDITION, told.text.encode()), danger))
+        notices = (
+            say.phrase("long_kept", length=len(told.text)) if len(told.text) > LONG_TEXT else "",
+            say.phrase("cleaned") if told.dropped else "",
+        )
+        return "\n\n".join(filter(None, notices)), True
+
+    def _send_waiting(self, ref: str, opened: _Opened, say: CodeWording, notice: str = "") -> Outcome:
+        """Sends what waits; after a failure the rest still waits, and a part that is sent twice is kept once."""
+        try:
+            while opened.waiting:
+                self._dropbox.add(*opened.waiting[0])
+                opened.waiting.pop(0)
+        except UnknownTip:
+            self._open.pop(ref, None)
+            return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))
+        except DropboxError:
+            return Outcome((led_by(notice, say.not_sent()),))
+        return Outcome((led_by(notice, say.menu(say.phrase("sent"))),))
+
+    def _drop_waiting(self, opened: _Opened, say: CodeWording) -> Outcome:
+        opened.waiting.clear()
+        return Outcome((say.menu(say.phrase("dropped")),))
+
+    def _close(self, ref: str, say: CodeWording) -> Outcome:
+        self._open.pop(ref, None)
+        return Outcome((say.closed(),), done=True)
+
+    def _opened(self, ref: str) -> _Opened | None:
+        """The opened code of a person, with a fresh 15 minutes; forgets all whose time is over."""
+        now = self._now()
+        for other, opened in list(self._open.items()):
+            if opened.until <= now:
+                self._open.pop(other, None)
+        if opened_now := self._open.get(ref):
+            opened_now.until = now + KEPT_OPEN
+        return opened_now

@@ -1,0 +1,172 @@
+"""What an officer does with tips. Each act opens the tip's key first, and writes its audit row in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.police import Message, Officer, Part
+from db.stores import Store
+from tips.envelope import Kind, Label, new_id, seal_message
+from tips.police.audit import Act, hour, record
+from tips.police.listing import Cursor, Page, page_of
+from tips.police.officers import OpenedOfficer
+from tips.police.opening import HeldTip, NoGrant, hold, open_part, read_addition, read_answer, read_report
+from tips.police.status import TipStatus
+from tips.report import Answer, Report
+from tips.text import clean
+
+PAGE = 50
+MAX_ANSWER = 4_000  # characters
+
+
+class MoveNotAllowed(ValueError):
+    """A status that the tip cannot have next (`TipStatus.moves`)."""
+
+
+class AnswerRefused(ValueError):
+    """An answer without a word, or with more than 4,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """A photo that can be fetched by `Inbox.photo`."""
+
+    part_id: str
+    received_hour: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionLine:
+    """What the citizen added later; `text` is None if it does not open."""
+
+    received_hour: datetime
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What an officer answered; `answer` is None if it does not open."""
+
+    sent_hour: datetime
+    officer: str
+    answer: Answer | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTip:
+    """A tip that an officer reads. `report` is None if it does not open, although the tip's key does."""
+
+    tip_id: str
+    received_hour: datetime
+    danger: bool
+    status: TipStatus
+    report: Report | None = field(repr=False)
+    photos: tuple[PhotoLine, ...]
+    additions: tuple[AdditionLine, ...]
+    answers: tuple[AnswerLine, ...]
+
+
+class Inbox:
+    """All that the inbox's pages call. Every method but `list` raises NoGrant for a tip that the officer cannot open."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def list(
+        self,
+        officer: OpenedOfficer,
+        after: Cursor | None = None,
+        limit: int = PAGE,
+        statuses: Sequence[TipStatus] = (),
+    ) -> Page:
+        """A page of all tips; what they say only where the officer holds a grant. Not in the audit log."""
+        with self._store.read() as session:
+            return page_of(session, officer, after, limit, statuses)
+
+    def open(self, officer: OpenedOfficer, tip_id: str) -> OpenTip:
+        """A tip with all that is in it but the pictures."""
+        with self._holding(officer, tip_id) as (session, held):
+            tip, keys = held
+            parts = session.scalars(select(Part).where(Part.tip_id == tip_id).order_by(Part.position)).all()
+            messages = session.execute(
+                select(Message, Officer.name)
+                .join(Officer, Officer.id == Message.officer_id)
+                .where(Message.tip_id == tip_id)
+                .order_by(Message.sent_hour)
+            )
+            answers = [AnswerLine(m.sent_hour, name, read_answer(m, keys)) for m, name in messages]
+            answers.sort(key=lambda a: (a.sent_hour, a.answer.written_at if a.answer else a.sent_hour))
+            record(session, self._now(), Act.OPEN, officer.id, tip_id)
+            return OpenTip(
+                tip_id=tip.id,
+                received_hour=tip.received_hour,
+                danger=tip.danger,
+                status=TipStatus(tip.status),
+                report=next((read_report(p, keys) for p in parts if p.kind == Kind.REPORT), None),
+                photos=tuple(PhotoLine(p.id, p.received_hour) for p in parts if p.kind == Kind.PHOTO),
+                additions=tuple(
+                    AdditionLine(p.received_hour, read_addition(p, keys)) for p in parts if p.kind == Kind.ADDITION
+                ),
+                answers=tuple(answers),
+            )
+
+    def photo(self, officer: OpenedOfficer, tip_id: str, part_id: str) -> bytes:
+        """A picture, JPEG. Raises LookupError if the tip has no such photo, EnvelopeError if it does not open."""
+        with self._holding(officer, tip_id) as (session, held):
+            part = session.get(Part, part_id)
+            if part is None or part.tip_id != tip_id or part.kind != Kind.PHOTO:
+                raise LookupError("no such photo in this tip")
+            record(session, self._now(), Act.PHOTO, officer.id, tip_id, part=part_id)
+            return open_part(part, held.keys)
+
+    def change_status(self, officer: OpenedOfficer, tip_id: str, to: TipStatus) -> None:
+        """Moves a tip on. Raises MoveNotAllowed."""
+        with self._holding(officer, tip_id) as (session, held):
+            was = TipStatus(held.tip.status)
+            if to not in was.moves:
+                raise MoveNotAllowed(f"{was} does not go to {to}")
+            held.tip.status = to.value
+            record(session, self._now(), Act.STATUS, officer.id, tip_id, was=was.value, to=to.value)
+
+    def answer(self, officer: OpenedOfficer, tip_id: str, text: str) -> str:
+        """Writes to the citizen; only the code and the tip's officers open it. Gives its id. Raises AnswerRefused."""
+        cleaned = clean(text).text
+        if not cleaned or len(cleaned) > MAX_ANSWER:
+            raise AnswerRefused(f"an answer has 1 to {MAX_ANSWER} characters")
+        with self._holding(officer, tip_id) as (session, held):
+            now = self._now()
+            label = Label(tip_id, new_id(), Kind.MESSAGE)
+            for_citizen, for_tip, body = seal_message(
+                Answer(cleaned, now).to_bytes(), label, held.tip.reply_key, held.keys.public
+            )
+            session.add(
+                Message(
+                    id=label.piece_id,
+                    tip_id=tip_id,
+                    officer_id=officer.id,
+                    sent_hour=hour(now),
+                    key_for_citizen=for_citizen,
+                    key_for_tip=for_tip,
+                    body=body,
+                )
+            )
+            record(session, now, Act.ANSWER, officer.id, tip_id, message=label.piece_id)
+            return label.piece_id
+
+    @contextmanager
+    def _holding(self, officer: OpenedOfficer, tip_id: str) -> Iterator[tuple[Session, HeldTip]]:
+        """A transaction with an opened tip. That somebody was refused is itself written down."""
+        try:
+            with self._store.begin() as session:
+                yield session, hold(session, officer, tip_id)
+        except NoGrant:
+            with self._store.begin() as session:
+                record(session, self._now(), Act.REFUSED, officer.id, tip_id[:32])
+            raise

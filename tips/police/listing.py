@@ -1,0 +1,143 @@
+"""The inbox's list: life in danger on top while somebody has to act, then by hour, newest first; paged by key, not by count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.police import Grant, Message, Officer, Part, Tip
+from tips.envelope import EnvelopeError, KeyPair, Kind, open_tip_key
+from tips.police.officers import OpenedOfficer
+from tips.police.opening import read_report
+from tips.police.status import OPEN, TipStatus
+
+_CURSOR = re.compile(r"([01])-(\d{1,8})-([0-9a-f]{32})")
+_URGENT = case((and_(Tip.danger, Tip.status.in_([status.value for status in OPEN])), 1), else_=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last line of a page; `str` and `parse` carry it in an address."""
+
+    urgent: bool
+    received_hour: datetime
+    tip_id: str
+
+    def __str__(self) -> str:
+        return f"{self.urgent:d}-{int(self.received_hour.timestamp()) // 3600}-{self.tip_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Raises ValueError."""
+        match = _CURSOR.fullmatch(text)
+        if match is None:
+            raise ValueError("no cursor")
+        return cls(match[1] == "1", datetime.fromtimestamp(int(match[2]) * 3600, UTC), match[3])
+
+
+@dataclass(frozen=True, slots=True)
+class TipLine:
+    """One tip in the list. `first_line` and `provinces` are empty where `readable` is false: no grant, or it does not open."""
+
+    tip_id: str
+    received_hour: datetime
+    danger: bool
+    status: TipStatus
+    readable: bool
+    first_line: str = field(repr=False)
+    provinces: tuple[str, ...] = field(repr=False)
+    photos: int
+    additions: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and where the next page begins; None at the end."""
+
+    lines: tuple[TipLine, ...]
+    next: Cursor | None
+
+
+def page_of(
+    session: Session, officer: OpenedOfficer, after: Cursor | None, limit: int, statuses: Sequence[TipStatus]
+) -> Page:
+    """At most `limit` lines behind `after`; only tips in `statuses`, or all if there are none."""
+    query = select(Tip, _URGENT).order_by(_URGENT.desc(), Tip.received_hour.desc(), Tip.id.desc()).limit(limit + 1)
+    if statuses:
+        query = query.where(Tip.status.in_([status.value for status in statuses]))
+    if after:
+        query = query.where(_behind(after))
+    rows = session.execute(query).all()
+    tips = [tip for tip, _ in rows[:limit]]
+    following = None
+    if len(rows) > limit:
+        last, urgent = rows[limit - 1]
+        following = Cursor(bool(urgent), last.received_hour, last.id)
+    return Page(_lines(session, officer, tips), following)
+
+
+def _behind(cursor: Cursor) -> ColumnElement[bool]:
+    older = or_(
+        Tip.received_hour < cursor.received_hour,
+        and_(Tip.received_hour == cursor.received_hour, Tip.id < cursor.tip_id),
+    )
+    return or_(_URGENT < int(cursor.urgent), and_(_URGENT == int(cursor.urgent), older))
+
+
+def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[TipLine, ...]:
+    ids = [tip.id for tip in tips]
+    grants = session.execute(
+        select(Grant.tip_id, Grant.sealed_key)
+        .join(Officer, Officer.id == Grant.officer_id)
+        .where(Grant.tip_id.in_(ids), Officer.id == officer.id, Officer.active)
+    )
+    sealed = {tip_id: key for tip_id, key in grants}
+    reports = {
+        part.tip_id: part for part in session.scalars(select(Part).where(Part.tip_id.in_(ids), Part.position == 0))
+    }
+    parts = {
+        (tip_id, kind): count
+        for tip_id, kind, count in session.execute(
+            select(Part.tip_id, Part.kind, func.count()).where(Part.tip_id.in_(ids)).group_by(Part.tip_id, Part.kind)
+        )
+    }
+    answers = {
+        tip_id: count
+        for tip_id, count in session.execute(
+            select(Message.tip_id, func.count()).where(Message.tip_id.in_(ids)).group_by(Message.tip_id)
+        )
+    }
+    lines = []
+    for tip in tips:
+        keys = _key(sealed.get(tip.id), officer, tip)
+        report = read_report(reports[tip.id], keys) if keys and tip.id in reports else None
+        lines.append(
+            TipLine(
+                tip_id=tip.id,
+                received_hour=tip.received_hour,
+                danger=tip.danger,
+                status=TipStatus(tip.status),
+                readable=report is not None,
+                first_line=report.first_line() if report else "",
+                provinces=report.provinces if report else (),
+                photos=parts.get((tip.id, Kind.PHOTO), 0),
+                additions=parts.get((tip.id, Kind.ADDITION), 0),
+                answers=answers.get(tip.id, 0),
+            )
+        )
+    return tuple(lines)
+
+
+def _key(sealed_key: bytes | None, officer: OpenedOfficer, tip: Tip) -> KeyPair | None:
+    if sealed_key is None:
+        return None
+    try:
+        return open_tip_key(sealed_key, officer.keys, tip.tip_key)
+    except EnvelopeError:
+        return None
