@@ -6,9 +6,10 @@ Order: danger first, then a button, then whoever has the floor (a tip, a code, a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from anyio import to_thread
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
 _MISSES = 2  # messages not understood in a row, after which a person's number is given
 _NUMBER_LETTERS = 2
+_NAME = "Lá Chắn"
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,9 @@ class Conversation:
             turn.say(*self._emergency(turn))
         await self.floors.photo(turn, caption, danger)
 
-    async def _engine(self, turn: Turn, ask: Callable[[], object]) -> None:
+    async def _engine(self, turn: Turn, ask: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
         """Lets the engine answer; what its actions hand over is done."""
-        for said in await ask():  # type: ignore[attr-defined]
+        for said in await ask():
             if "do" in said:
                 await self._do(turn, Do(said["do"]))
             elif "miss" in said:
@@ -185,8 +187,8 @@ class Conversation:
             await self.floors.resume(turn)
 
     async def _keep(self, turn: Turn) -> None:
-        if turn.state.new and turn.inbound.channel != "web" and turn.inbound.payload != "say:greet" and turn.replies:
-            turn.say(Reply(self._phrase("machine", turn)), before_buttons=True)
+        if turn.state.new and turn.inbound.channel != "web" and not any(_NAME in r.text for r in turn.replies):
+            turn.say(Reply(self._phrase("machine", turn)), before_buttons=True)  # the law asks for it
         if turn.erased:
             return
         menu = next((r.buttons for r in reversed(turn.replies) if r.buttons), ())

@@ -16,6 +16,8 @@ from content import render
 from content.library import Library
 from content.reply import Reply
 from db.keys import KeyRing
+from quiz.asking import Floor as QuizFloorName
+from quiz.asking import Outcome as QuizOutcome
 from quiz.floor import QuizFloor
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
@@ -81,7 +83,7 @@ class Floors:
             answered = await _in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
             if answered is None:
                 return False
-            self._quiz(turn, answered.replies, answered.floor)
+            self._quiz(turn, answered)
         return True
 
     async def press(self, turn: Turn, kind: str, payload: str) -> bool:
@@ -96,8 +98,8 @@ class Floors:
             code = await _in_thread(self.codes.press, ref, language, payload)
             self._code(turn, code.replies, code.done)
         elif kind in ("quiz", "contest"):
-            pressed = await _in_thread(self.quiz.press, self._participant(turn), language, payload)
-            self._quiz(turn, pressed.replies, pressed.floor)
+            floor = _quiz_floor(turn)
+            self._quiz(turn, await _in_thread(self.quiz.press, self._participant(turn), language, payload, floor))
         else:
             return False
         return True
@@ -133,22 +135,24 @@ class Floors:
                 turn.say(*await _in_thread(self.codes.open, turn.state.ref, language))
             case Do.STOP:
                 await self._stop(turn)
+            case Do.QUIZ:
+                self._quiz(turn, await _in_thread(self.quiz.start, participant, language))
+            case Do.JOIN_CONTEST:
+                self._quiz(turn, await _in_thread(self.quiz.join, participant, language))
+            case Do.CONTEST_RULES:
+                self._quiz(turn, await _in_thread(self.quiz.rules, language, _quiz_floor(turn)))
+            case Do.LEADERBOARD:
+                self._quiz(turn, await _in_thread(self.quiz.board, participant, language, None, _quiz_floor(turn)))
+            case Do.MY_SCORE:
+                self._quiz(turn, await _in_thread(self.quiz.my_score, participant, language, _quiz_floor(turn)))
             case _:
-                asked = {
-                    Do.QUIZ: self.quiz.start,
-                    Do.JOIN_CONTEST: self.quiz.join,
-                    Do.LEADERBOARD: self.quiz.board,
-                    Do.MY_SCORE: self.quiz.my_score,
-                    Do.CONTEST_RULES: self.quiz.rules,
-                }[what]
-                outcome = await _in_thread(asked, participant, language)
-                self._quiz(turn, outcome.replies, outcome.floor)
+                raise ValueError(f"nobody here does {what.value}")
 
     async def erase(self, turn: Turn) -> None:
         """Drops what the services keep of the person. A tip that was sent is the police's and stays."""
         await _in_thread(self.drafts.drop, turn.state.ref)
         await _in_thread(self.codes.press, turn.state.ref, turn.language, "close")
-        await _in_thread(self.quiz.erase, self._participant(turn))
+        await _in_thread(self.quiz.forget, self._participant(turn))
         turn.floor = Floor.NONE
 
     async def _stop(self, turn: Turn) -> None:
@@ -169,14 +173,25 @@ class Floors:
         turn.say(*replies)
         turn.floor = Floor.NONE if done else Floor.CODE
 
-    def _quiz(self, turn: Turn, replies: tuple[Reply, ...], floor: str) -> None:
-        turn.say(*replies)
+    def _quiz(self, turn: Turn, outcome: QuizOutcome) -> None:
+        turn.say(*outcome.replies)
         if turn.floor not in (Floor.TIP, Floor.CODE):  # a tip is never interrupted
-            turn.floor = Floor(floor)
+            turn.floor = Floor(outcome.floor)
 
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
         return self.keys.pseudonym("quiz", turn.inbound.channel, turn.inbound.sender)
+
+
+def _quiz_floor(turn: Turn) -> QuizFloorName:
+    """The floor as the quiz knows it; what only shows something leaves it as it is."""
+    match turn.floor:
+        case Floor.QUIZ:
+            return "quiz"
+        case Floor.NICKNAME:
+            return "nickname"
+        case _:
+            return ""
 
 
 async def _in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from lachan.house import House
     from nlu.evaluation import Report
 
-app = typer.Typer(help="Lá Chắn: a Vietnamese chatbot against human trafficking.", no_args_is_help=True)
+app = typer.Typer(
+    help="Lá Chắn: a Vietnamese chatbot against human trafficking.", no_args_is_help=True, pretty_exceptions_show_locals=False)
 content = typer.Typer(help="What the bot says: files below content/.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(admin, name="admin")

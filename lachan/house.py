@@ -19,6 +19,7 @@ from lachan.settings import Settings
 from nlu import danger
 from nlu.engine import Engine
 from nlu.model import ModelFile
+from quiz.contests import Contests
 from quiz.floor import QuizFloor
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
@@ -90,7 +91,11 @@ class House:
 
     @cached_property
     def quiz(self) -> QuizFloor:
-        return QuizFloor(self.citizen, lambda: self.library, self.now)
+        return QuizFloor(self.citizen, lambda: self.library, self.now, self.contests)
+
+    @cached_property
+    def contests(self) -> Contests:
+        return Contests(self.citizen, lambda: self.library, self.now)
 
     @cached_property
     def conversation(self) -> Conversation:

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels import web
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
+from bot.channels.zalo_api import PICTURE_HOSTS
 from inbox import routes as inbox_routes
 from lachan.errors import StartError
 from lachan.house import House
@@ -28,6 +29,7 @@ from web.site import site
 log = logging.getLogger(__name__)
 
 ADDRESSES = {Part.BOT: "/", Part.INBOX: "/inbox", Part.ORGANISER: "/organiser"}
+_TIMED = {Part.WORKER, Part.ORGANISER}
 _SECONDS_TO_START = 60
 
 
@@ -42,9 +44,10 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
         routes += [route for channel in channels for route in channel.routes()]
     if Part.INBOX in chosen:
         routes += inbox_routes(house.officers, house.inbox, now=house.now)
-    clock = Clock(house.citizen, house.contests, house.now) if Part.WORKER in chosen else None
+    # Whoever makes contests writes their jobs; only the worker drives them.
+    clock = Clock(house.citizen, house.contests, keep=Part.WORKER in chosen) if chosen & _TIMED else None
     if Part.ORGANISER in chosen:
-        routes += organiser_routes(house.citizen, house.contests, house.reports, house.now)
+        routes += organiser_routes(house.citizen, house.contests, lambda: house.library, house.now)
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
@@ -64,6 +67,7 @@ def _start_clock(house: House, clock: Clock) -> None:
     clock.every(15, "purge-drafts", lambda: house.drafts.purge(house.now()))
     clock.every(60, "purge-updates", house.updates.purge)
     clock.every(24 * 60, "purge-talks", house.talks.purge)
+    clock.every(24 * 60, "purge-practice", house.quiz.purge)
     clock.start()
 
 
@@ -88,7 +92,16 @@ def _channels(house: House) -> list[TelegramChannel | ZaloChannel]:
 
 
 def _zalo(house: House, settings: Settings, token: str) -> ZaloChannel:
-    return ZaloChannel(token, house.conversation, house.updates, house.library)
+    return ZaloChannel(
+        token,
+        house.conversation,
+        house.updates,
+        house.library,
+        base_url=settings.zalo_api or None,
+        secret=settings.zalo_secret.get_secret_value() or None,
+        webhook_url=settings.zalo_webhook or None,
+        picture_hosts=(*PICTURE_HOSTS, *settings.zalo_media_hosts),
+    )
 
 
 async def _healthy(request: Request) -> Response:

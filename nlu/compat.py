@@ -1,12 +1,12 @@
 """Lets Rasa 3.6.21 live on a current Python with current libraries, without TensorFlow.
 
-Rasa imports TensorFlow, its web server and every chat platform's client when it starts, even if nothing uses them. This
-module answers those imports with *inert* modules: their names can be subclassed, subscripted, used in annotations and as
-decorators (which is all that an import needs), and raise `InertComponentError`, naming the component, as soon as
-something really uses them. It also puts back four names that newer libraries removed.
+Rasa imports TensorFlow, its web server and every chat platform's client when it starts, even if nothing uses them.
+This module answers those imports with *inert* modules: their names can be subclassed, subscripted, used in annotations
+and as decorators (which is all that an import needs), and raise `InertComponentError`, naming the component, as soon as
+something really uses them. It also puts back three names that newer libraries removed.
 
-Import it before `rasa`; `docs/rasa-embedded.md` tells the story and the way back. 3.6.21 is the last release of Rasa Open
-Source, so this file does not chase a moving target.
+Import it before `rasa`; `docs/rasa-embedded.md` tells the story and the way back. 3.6.21 is the last release of Rasa
+Open Source, so this file does not chase a moving target.
 """
 
 from __future__ import annotations
@@ -142,12 +142,13 @@ def _restore_names() -> None:
     import numpy as np
     import packaging.version
 
-    if not hasattr(packaging.version, "LegacyVersion"):
-        packaging.version.LegacyVersion = type("LegacyVersion", (packaging.version.Version,), {})
-    if not hasattr(np, "VisibleDeprecationWarning"):
-        np.VisibleDeprecationWarning = np.exceptions.VisibleDeprecationWarning
-    if "float_" not in np.__dict__:
-        np.float_ = np.float64
+    for module, name, value in (
+        (packaging.version, "LegacyVersion", type("LegacyVersion", (packaging.version.Version,), {})),
+        (np, "VisibleDeprecationWarning", np.exceptions.VisibleDeprecationWarning),
+        (np, "float_", np.float64),
+    ):
+        if name not in vars(module):
+            setattr(module, name, value)
 
 
 def install() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import yaml
 
@@ -30,6 +31,14 @@ _PART = re.compile(r"\{([a-z]+)\}")  # {0,3} is a count, {me} a part
 _GAP = r" (?:\w+ ){0,3}"
 
 
+class Entry(TypedDict):
+    """A rule in the file: `any` are phrases, `done` is what somebody does to somebody and goes into each of the file's frames."""
+
+    name: str
+    any: NotRequired[list[str]]
+    done: NotRequired[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     name: str
@@ -38,18 +47,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DangerNet:
-    """`danger` rules make a text urgent unless a `calm` rule matches as well; `words` are spellings beyond the normaliser's."""
+    """`danger` rules make a text urgent unless a `calm` rule matches as well."""
 
     danger: tuple[Rule, ...]
     calm: tuple[Rule, ...]
-    words: dict[str, str]
+    other: re.Pattern[str]  # what is taken out first: words of another sense
+    words: dict[str, str]  # short and mistyped words, and what is meant
 
     def why(self, text: str) -> str | None:
         """The name of the rule that makes this text danger now, or None. The same with and without marks."""
         return next((name for reading in self._readings(text) if (name := self._found(reading))), None)
 
     def _found(self, reading: str) -> str | None:
-        found = next((rule.name for rule in self.danger if rule.pattern.search(reading)), None)
+        rest = self.other.sub(",", reading)
+        found = next((rule.name for rule in self.danger if rule.pattern.search(rest)), None)
         if found is None or any(rule.pattern.search(reading) for rule in self.calm):
             return None
         return found
@@ -75,8 +86,17 @@ def load(path: Path = RULES) -> DangerNet:
     for name, pattern in data["parts"].items():
         parts[name] = full(pattern)
 
-    def rules(kind: str) -> tuple[Rule, ...]:
-        return tuple(Rule(r["name"], re.compile(rf"\b{full('|'.join(r['any']))}\b")) for r in data[kind])
+    def compiled(phrases: list[str]) -> re.Pattern[str]:
+        return re.compile(rf"\b{full('|'.join(phrases))}\b")
+
+    def rule(entry: Entry) -> Rule:
+        framed = [frame.replace("{done}", entry["done"]) for frame in data["frames"]] if "done" in entry else []
+        return Rule(entry["name"], compiled(framed + entry.get("any", [])))
 
     words = {short: full for short, full in _SHORT.items() if short not in _AS_TYPED} | data["words"]
-    return DangerNet(danger=rules("danger"), calm=rules("calm"), words=words)
+    return DangerNet(
+        danger=tuple(rule(entry) for entry in data["danger"]),
+        calm=tuple(rule(entry) for entry in data["calm"]),
+        other=compiled(data["other"]),
+        words=words,
+    )

@@ -1,7 +1,8 @@
 """Features that see a text both with and without its marks.
 
-People write the same sentence with diacritics, without, and half and half. So every text is seen three ways: words and word
-pairs as normalised (marks tell "bán" from "bạn"), the same without marks, and letter runs without marks (typing slips).
+People write the same sentence with diacritics, without, and half and half. So every text is seen three ways: words and
+word pairs as normalised (marks tell "bán" from "bạn"), the same without marks, and letter runs without marks (typing
+slips).
 Pure code on scikit-learn; the Rasa adapter is in components.py.
 """
 

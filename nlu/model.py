@@ -1,7 +1,7 @@
 """Where the trained model lies, whether it is still the right one, and that it is the one that was trained here.
 
-A model file is code. Beside it stands a manifest: the hash of the inputs it was trained from, the hash of the file, and a
-signature over both under a key that lies elsewhere; a model that fails the check is not loaded.
+A model file is code. Beside it stands a manifest: the hash of the inputs it was trained from, the hash of the file, and
+a signature over both under a key that lies elsewhere; a model that fails the check is not loaded.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class ModelFile:
     def _manifest(self) -> Path:
         return self.folder / "lachan.json"
 
-    def is_current(self) -> bool:
-        """True if there is a model that was trained here from the inputs as they are now."""
+    def is_current(self, root: Path = ROOT) -> bool:
+        """True if there is a model that was trained here from the inputs below `root` as they are now."""
         try:
             self.check()
         except ModelError:
             return False
-        return self._read()["inputs"] == inputs_hash()
+        return self._read()["inputs"] == inputs_hash(root)
 
     def check(self) -> Path:
         """The path, if the file is the one that was trained here. Raises ModelError."""
@@ -52,7 +52,7 @@ class ModelFile:
             raise ModelError("there is no model yet: run `lachan train`")
         manifest = self._read()
         expected = self._sign(manifest.get("inputs", ""), _hash([self.path]))
-        if not hmac.compare_digest(expected, manifest.get("signature", "")):
+        if not hmac.compare_digest(expected.encode(), manifest.get("signature", "").encode()):
             raise ModelError("the model is not the one that was trained here: run `lachan train`")
         return self.path
 
@@ -63,9 +63,12 @@ class ModelFile:
         self._manifest.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
     def _read(self) -> dict[str, str]:
+        """The manifest; empty where the file is anything else."""
         try:
-            manifest: dict[str, str] = json.loads(self._manifest.read_text(encoding="utf-8"))
+            manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
         except ValueError:
+            return {}
+        if not isinstance(manifest, dict) or not all(isinstance(value, str) for value in manifest.values()):
             return {}
         return manifest
 
@@ -74,8 +77,11 @@ class ModelFile:
 
 
 def inputs_hash(root: Path = ROOT) -> str:
-    """One hash over everything that a training depends on: data, stories, domain, configuration, code, libraries."""
-    files = [root / "config.yml", *(root / "nlu" / name for name in _CODE)]
+    """One hash over everything that a training depends on: data, stories, domain, configuration, code, libraries.
+
+    The code is this package's own, whatever `root` is.
+    """
+    files = [root / "config.yml", *(Path(__file__).with_name(name) for name in _CODE)]
     for folder in ("nlu/data", "stories", "domain"):
         files += sorted((root / folder).glob("**/*.yml"))
     return _hash(files, extra=[f"{name}=={version(name)}" for name in _LIBRARIES])

@@ -1,7 +1,7 @@
 """Brings what people type to one form: Unicode, where the tone mark sits, drawn-out letters, common abbreviations.
 
-Pure functions; the Rasa adapter is in components.py. Nothing here changes the meaning: a text is only brought nearer to how the
-same person would have written it without a hurry.
+Pure functions; the Rasa adapter is in components.py. Nothing here changes the meaning: a text is only brought nearer to
+how the same person would have written it without a hurry.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ _TONE_PAIRS = {
     )
     for first_toned, second_toned in zip(firsts, seconds, strict=True)
 }
-_TONE_END = re.compile("(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")(?![\w])")
+_MARKS = "\u0300-\u036f"  # combining marks that have no letter to merge with after NFC
+_TONE_END = re.compile("(?<![qQ])(" + "|".join(_TONE_PAIRS) + rf")(?![\w{_MARKS}])")
 
-_LONG = re.compile(r"(\w)\1{2,}")
+_LONG = re.compile(r"([^\W\d])\1{2,}")  # letters only: 111 is a hotline, 500000 an amount
 _JOINED_PUNCTUATION = re.compile(r"([^\w\s])\1+")
 _SPACES = re.compile(r"\s+")
-_WORD = re.compile(r"[\w₫]+", re.UNICODE)
+_WORD = re.compile(rf"[\w₫{_MARKS}]+")
+_D = str.maketrans("đĐðÐ", "dDdD")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 # Written short by everybody; each has one reading in this bot's talk. Keys are lower case, as typed.
@@ -38,7 +40,8 @@ ABBREVIATIONS = {
     "bik": "biết", "bít": "biết", "bt": "biết", "biet": "biết", "vs": "với", "vz": "với", "wa": "quá", "qá": "quá",
     "trc": "trước", "trk": "trước", "ng": "người", "ngta": "người ta", "nta": "người ta", "mng": "mọi người",
     "mn": "mọi người", "nv": "như vậy", "ntn": "như thế nào", "nnao": "như nào", "sn": "sao", "lm": "làm",
-    "lg": "lương", "lun": "luôn", "r": "rồi", "rui": "rồi", "rùi": "rồi", "roi": "rồi", "nc": "nước", "ctrinh": "chương trình",
+    "lg": "lương", "lun": "luôn", "r": "rồi", "rui": "rồi", "rùi": "rồi", "roi": "rồi", "nc": "nước",
+    "ctrinh": "chương trình",
     "xkld": "xuất khẩu lao động", "xklđ": "xuất khẩu lao động", "cty": "công ty", "ct": "công ty", "cti": "công ty",
     "ca": "công an", "csgt": "cảnh sát giao thông", "đt": "điện thoại", "dt": "điện thoại", "sdt": "số điện thoại",
     "sđt": "số điện thoại", "fb": "facebook", "face": "facebook", "zl": "zalo", "tt": "tiktok", "tele": "telegram",
@@ -48,26 +51,31 @@ ABBREVIATIONS = {
     "hq": "hàn quốc", "nb": "nhật bản", "đl": "đài loan", "mbn": "mua bán người", "pcmbn": "phòng chống mua bán người",
     "ubnd": "ủy ban nhân dân", "lhpn": "liên hiệp phụ nữ", "hpn": "hội phụ nữ", "hlhpn": "hội liên hiệp phụ nữ",
     "pn": "phụ nữ", "lđ": "lao động", "hđ": "hợp đồng", "hd": "hợp đồng", "tg": "thời gian", "hum": "hôm",
-    "wen": "quen", "iu": "yêu", "ny": "người yêu", "ck": "chồng", "vk": "vợ", "thik": "thích", "cx": "cũng", "cug": "cũng",
-    "dag": "đang", "đag": "đang", "đg": "đang", "nhìu": "nhiều", "nhiu": "nhiêu", "bh": "bao giờ", "h": "giờ", "gio": "giờ",
+    "wen": "quen", "iu": "yêu", "ny": "người yêu", "ck": "chồng", "vk": "vợ", "thik": "thích", "cx": "cũng",
+    "cug": "cũng",
+    "dag": "đang", "đag": "đang", "đg": "đang", "nhìu": "nhiều", "nhiu": "nhiêu", "bh": "bao giờ", "h": "giờ",
+    "gio": "giờ",
     "mi": "mày", "răng": "sao", "rứa": "vậy", "mô": "đâu", "chi": "gì", "ri": "này", "hắn": "nó", "ổng": "ông ấy",
     "bả": "bà ấy", "ảnh": "anh ấy", "chỉ": "chị ấy", "nghen": "nhé", "nha": "nhé", "nhen": "nhé",
     "pls": "làm ơn", "plz": "làm ơn", "tks": "cảm ơn", "thks": "cảm ơn", "thanks": "cảm ơn", "thank": "cảm ơn",
     "tnx": "cảm ơn", "ths": "cảm ơn", "camon": "cảm ơn", "oki": "ok", "okie": "ok", "okla": "ok", "uh": "ừ", "um": "ừ",
     "uk": "ừ", "uhm": "ừ", "ùa": "ừ", "ukm": "ừ",
 }  # fmt: skip
-# Read as abbreviations only inside a longer text: alone they are words or answers ("c" to a quiz, "chỉ", "thank").
-_ONLY_WITH_COMPANY = {"a", "b", "c", "e", "m", "t", "v", "h", "r", "k", "chi", "chỉ", "ảnh", "cam", "ct", "tt", "hd", "ca"}
+# Read as abbreviations only inside a longer text: alone they are words or answers ("c" to a quiz, "chỉ").
+_ONLY_WITH_COMPANY = frozenset("abcemtvhrk") | {"chi", "chỉ", "ảnh", "cam", "ct", "tt", "hd", "ca"}
 
 
 def clean(text: str) -> str:
     """NFC, no invisible characters, one space between words; the person's letters are untouched."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
 def normalise(text: str) -> str:
-    """The form that the classifier sees: `clean`, lower case, tone on its usual letter, no drawn-out letters, no abbreviations."""
-    text = clean(text).lower()
+    """The form that the classifier sees: `clean`, lower case, tone in its usual place, nothing drawn out or short.
+
+    Idempotent; the same for a text in NFC and in NFD.
+    """
+    text = clean(text.lower())
     text = _LONG.sub(r"\1", text)
     text = _JOINED_PUNCTUATION.sub(r"\1", text)
     text = _TONE_END.sub(lambda found: _TONE_PAIRS[found[0]], text)
@@ -88,6 +96,6 @@ def expand(text: str) -> str:
 
 
 def strip_marks(text: str) -> str:
-    """The text as typed without diacritics: "mua bán người" → "mua ban nguoi", and đ → d."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    """The text as typed without diacritics: "mua bán người" → "mua ban nguoi", and đ (also its look-alike ð) → d."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_D))
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -1,12 +1,13 @@
 """Keeps people's words out of the log.
 
-Rasa formats trackers, messages and exceptions into its log lines, at error level too. Here a line of Rasa's says only where it
-came from and how bad it is; whoever needs more reproduces it on a machine without citizens.
+Rasa formats trackers, messages and exceptions into its log lines, at error level too. Here a line of Rasa's says only
+where it came from and how bad it is; whoever needs more reproduces it on a machine without citizens.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from typing import Any
 
@@ -29,6 +30,7 @@ def _event_only(_logger: Any, method: str, event: dict[str, Any]) -> str:
 
 def install(level: int = logging.WARNING) -> None:
     """Call once, before Rasa is imported for work. Safe to call again."""
+    os.environ.setdefault("LOG_LEVEL", "ERROR")  # by this Rasa decides whether to draw its own progress bars
     rasa = logging.getLogger("rasa")
     rasa.handlers = [_PlaceOnly()]
     rasa.propagate = False

@@ -46,7 +46,11 @@ class DirectAction(rasa_action.Action):
         return self._name
 
     async def run(
-        self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
     ) -> list[Event]:
         try:
             told = await self._here.actions[self._name](_ask(self._name, tracker))

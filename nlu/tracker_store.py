@@ -1,7 +1,7 @@
 """Rasa's memory of conversations, bounded: the last events of each, and only talks that are not long idle.
 
-Without this one conversation gets slower with every turn (Rasa replays it whole: 11 ms at turn 1, 370 ms at turn 500 with
-its own store) and memory grows for ever.
+Without this one conversation gets slower with every turn (Rasa replays it whole: 11 ms at turn 1, 370 ms at turn 500
+with its own store) and memory grows for ever.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 import nlu.compat  # noqa: F401  (before rasa)
+
+# isort: split
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
 import re
@@ -15,7 +17,6 @@ from nlu import quiet
 from nlu.model import ROOT, ModelError, ModelFile, inputs_hash
 
 _STARTED = re.compile(r"Starting to train component '(?:.*\.)?(\w+)'")
-_FINISHED = re.compile(r"Finished training component '(?:.*\.)?(\w+)'")
 
 
 class _Progress(logging.Handler):
@@ -42,7 +43,8 @@ def train(model: ModelFile, tell: Callable[[str], None] = lambda step: None, roo
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # a training takes seconds; a cache of pickles is not worth it
     inputs = inputs_hash(root)
     tell("reading")
-    with tempfile.TemporaryDirectory() as folder, _listening(tell):
+    silence = contextlib.redirect_stdout(io.StringIO())  # Rasa prints; standard output is for whoever called
+    with tempfile.TemporaryDirectory() as folder, _Listening(tell), silence:
         result = rasa_train(
             domain=str(root / "domain"),
             config=str(root / "config.yml"),
@@ -57,12 +59,12 @@ def train(model: ModelFile, tell: Callable[[str], None] = lambda step: None, roo
         model.folder.mkdir(parents=True, exist_ok=True)
         staged = model.path.with_suffix(".new")
         shutil.move(result.model, staged)
-        os.replace(staged, model.path)
+        staged.replace(model.path)
     model.seal(inputs)
 
 
-class _listening:
-    """Hears Rasa's progress while it trains, at a level that is off otherwise; keeps its prints off the screen."""
+class _Listening:
+    """Hears Rasa's progress while it trains, at a level that is off otherwise."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._handler = _Progress(tell)

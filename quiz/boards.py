@@ -41,9 +41,9 @@ class Boards:
         closes = times.moment(contest.closes_at)
         head = self._say("board", language, title=contest.title)
         when = self._say("board_closed" if over else "board_open", language, closes=closes)
-        lines = [self._line(standing, language) for standing in standings[:TOP]]
+        lines = [self._line(standing, participant, language) for standing in standings[:TOP]]
         empty = self._say("board_empty_closed" if over else "board_empty", language)
-        own = self._own_place(standings, participant, language)
+        own = self._own_place(standings[TOP:], participant, len(standings), language)
         text = "\n\n".join(part for part in (head, "\n".join(lines) or empty, own, when) if part)
         run = self._attempts.in_contest(participant, contest.id)
         return Reply(text, buttons=self._ways_on(None if over or _done(run) else contest, language))
@@ -87,16 +87,18 @@ class Boards:
         values = {"title": contest.title, "number": number, "total": contest.question_count, "closes": closes}
         return self._say("score_going", language, **values)
 
-    def _line(self, standing: Standing, language: str) -> str:
+    def _line(self, standing: Standing, participant: str, language: str) -> str:
         values = telling.score(self._library(), standing.result, language)
-        return self._say("board_line", language, place=standing.place, **values)
+        line = self._say("board_line", language, place=standing.place, **values)
+        return self._say("board_mine", language, line=line) if standing.result.participant == participant else line
 
-    def _own_place(self, standings: list[Standing], participant: str, language: str) -> str:
-        own = telling.own(standings, participant)
+    def _own_place(self, below: list[Standing], participant: str, of: int, language: str) -> str:
+        """One's place when it is below those shown."""
+        own = telling.own(below, participant)
         if own is None:
             return ""
         values = telling.score(self._library(), own.result, language)
-        return self._say("board_you", language, place=own.place, of=len(standings), **values)
+        return self._say("board_you", language, place=own.place, of=of, **values)
 
     def _coming(self, language: str) -> str:
         coming = self._contests.next_to_open()

@@ -1,7 +1,7 @@
 """Opens and closes contests in time, and runs what must be done every few minutes.
 
-A contest's moments are jobs in the citizens' store, so they survive a restart. A job is a function of this module and a
-number: it finds the service in `_serving`, which `Clock.start` sets. Jobs that repeat live in memory and are added anew.
+A contest's moments are jobs in the citizens' store, so they survive a restart. A job is a function of this module and
+a number: it finds the service in `_serving`, which `Clock.start` sets. Jobs that repeat live in memory only.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.jobstores.base import JobLookupError  # type: ignore[import-untyped]
-from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # type: ignore[import-untyped]
-from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from db.citizen import Contest
 from db.stores import Store
@@ -34,7 +34,7 @@ def contest_is_due(contest_id: int) -> None:
 
 
 class Clock:
-    """One scheduler for the process. `keep` also drives it; without, jobs are only written for the process that does."""
+    """One scheduler for the process. `keep` drives it; else jobs are only written, for the process that does."""
 
     def __init__(self, store: Store, contests: Contests, keep: bool = True) -> None:
         self._contests, self._keep = contests, keep

@@ -33,7 +33,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-class ContestErrors(ValueError):
+class PlanError(ValueError):
     """What is wrong with a contest's particulars: field → a sentence for the organiser."""
 
     def __init__(self, fields: dict[str, str]) -> None:
@@ -77,7 +77,7 @@ class Contests:
     def create(
         self, organiser_id: int, title: str, opens_at: datetime, closes_at: datetime, question_count: int
     ) -> Contest:
-        """A new draft. Raises ContestErrors."""
+        """A new draft. Raises PlanError."""
         plan = self._checked(Plan(cleaned(title), opens_at, closes_at, question_count))
         contest = Contest(organiser_id=organiser_id, state=State.DRAFT, created_at=self._now())
         _take(contest, plan)
@@ -86,7 +86,7 @@ class Contests:
         return self._timed(contest)
 
     def change(self, contest_id: int, plan: Plan) -> Contest:
-        """Changes a draft. Raises ContestErrors, or StateError when it is no draft any more."""
+        """Changes a draft. Raises PlanError, or StateError when it is no draft any more."""
         plan = self._checked(Plan(cleaned(plan.title), plan.opens_at, plan.closes_at, plan.question_count))
         with self._store.begin() as session:
             contest = _in_state(session, contest_id, State.DRAFT, "Cuộc thi đã mở, nên không sửa được nữa.")
@@ -173,7 +173,7 @@ class Contests:
     def _checked(self, plan: Plan) -> Plan:
         errors = problems(plan, self._now(), len(self._library().questions))
         if errors:
-            raise ContestErrors(errors)
+            raise PlanError(errors)
         return plan
 
     def _timed(self, contest: Contest) -> Contest:
@@ -192,7 +192,9 @@ def problems(plan: Plan, now: datetime, bank: int) -> dict[str, str]:
     found: dict[str, str] = {}
     most = min(MOST, bank)
     if len(plan.title) not in TITLE:
-        found["title"] = f"Tên cuộc thi dài từ {TITLE.start} đến {TITLE.stop - 1} chữ; chị đang có {len(plan.title)}."
+        found["title"] = (
+            f"Tên cuộc thi dài từ {TITLE.start} đến {TITLE.stop - 1} chữ cái; tên này có {len(plan.title)}."
+        )
     if not FEWEST <= plan.question_count <= most:
         found["question_count"] = f"Chọn từ {FEWEST} đến {most} câu; ngân hàng đang có {bank} câu."
     if plan.closes_at <= now:

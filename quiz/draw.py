@@ -17,8 +17,8 @@ def draw(
 ) -> list[dict[str, Any]]:
     """`count` items `{"question": id, "order": [2, 0, 1]}` for Attempt.items; equal seeds draw equal items.
 
-    `order` are indices of the options in the order in which they are shown. Questions in `seen` come only when the others of
-    their level are used up. Raises ValueError if the bank has fewer than `count` questions, or `count` is below 1.
+    `order` are indices of the options as they are shown. Questions in `seen` come only when the others of their level
+    are used up. Raises ValueError if the bank has fewer than `count` questions, or `count` is below 1.
     """
     if not 1 <= count <= len(questions):
         raise ValueError(f"cannot draw {count} of {len(questions)} questions")

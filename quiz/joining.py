@@ -14,9 +14,9 @@ from content.library import Library
 from content.reply import Button, Reply
 from db.citizen import Attempt, Contest
 from db.stores import Store
-from quiz import asking, names, telling
+from quiz import asking, names, nicknames, telling
 from quiz.asking import Outcome
-from quiz.attempts import Attempts, Run
+from quiz.attempts import Attempts
 from quiz.contests import Contests, State
 from quiz.draw import draw
 from quiz.taking import Taking
@@ -47,7 +47,7 @@ class Joining:
     ) -> Outcome:
         """Enters that contest, or the only open one; with several open it asks which, with none it says what comes.
 
-        Then asks for a name, unless `nickname` is given. Whoever has begun goes on; whoever has finished sees the result.
+        Then asks for a name, unless `nickname` is given. Whoever began goes on, whoever has finished gets a result.
         """
         if contest_id is None:
             return self._enter_any(participant, language, nickname)
@@ -145,12 +145,13 @@ class Joining:
             attempt = _attempt(session, participant, contest.id)
             if locked is None or attempt is None or not self._contests.gate(session, attempt):
                 return self._not_open(contest, language)
+            in_use = nicknames.taken(session, contest.id)
             if attempt.nickname:
                 run = self._attempts.run(session, attempt)
-            elif name is not None and names.key(name) in _taken(session, contest.id):
+            elif name is not None and names.key(name) in in_use:
                 return self._ask_again(self._say("name_taken", language, name=name), language)
             else:
-                attempt.nickname = name or self._made_up(_taken(session, contest.id), language)
+                attempt.nickname = name or nicknames.made_up(self._library(), in_use, self._random)
                 attempt.items, attempt.started_at = self._drawn(contest), self._now()
                 session.flush()
                 run = self._attempts.run(session, attempt)
@@ -159,14 +160,6 @@ class Joining:
     def _drawn(self, contest: Contest) -> list[dict[str, object]]:
         questions = self._library().questions
         return draw(questions, min(contest.question_count, len(questions)), self._random)
-
-    def _made_up(self, taken: set[str], language: str) -> str:
-        for digits in (*[4] * 100, *[6] * 1000):
-            number = f"{self._random.randrange(10**digits):0{digits}}"
-            name = self._say("player", language, digits=number)
-            if names.key(name) not in taken:
-                return name
-        raise RuntimeError("no free name among a million")
 
     def _ask_name(self, text: str, language: str) -> Reply:
         skip = Button(self._say("skip_name", language), "contest:name:skip")
@@ -213,8 +206,3 @@ class Joining:
 def _attempt(session: Session, participant: str, contest_id: int) -> Attempt | None:
     mine = Attempt.participant == participant
     return session.scalars(select(Attempt).where(Attempt.contest_id == contest_id, mine)).one_or_none()
-
-
-def _taken(session: Session, contest_id: int) -> set[str]:
-    names_in_use = select(Attempt.nickname).where(Attempt.contest_id == contest_id, Attempt.nickname != "")
-    return {names.key(name) for name in session.scalars(names_in_use)}

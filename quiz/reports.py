@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -104,7 +103,7 @@ def _results(session: Session, contest_id: int) -> list[Result]:
 
 
 def _questions(session: Session, contest_id: int, library: Library) -> list[QuestionFigures]:
-    """Of every question that was answered, the hardest first."""
+    """Of every question that was answered, the one that most people got wrong first."""
     query = (
         select(Attempt.id, Attempt.items, Answer.position, Answer.option, Answer.correct)
         .join(Answer, Answer.attempt_id == Attempt.id)
@@ -117,7 +116,7 @@ def _questions(session: Session, contest_id: int, library: Library) -> list[Ques
         right[question] += correct
         wrong[question].update([] if correct else [option])
     figures = [_figures(question, count, wrong[question], library) for question, count in right.items()]
-    return sorted(figures, key=lambda one: (one.right / one.asked, -one.asked, one.question))
+    return sorted(figures, key=lambda one: (one.right - one.asked, one.right / one.asked, one.question))
 
 
 def _figures(question: str, right: int, wrong: Counter[int], library: Library) -> QuestionFigures:

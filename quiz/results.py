@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from openpyxl import Workbook
@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quiz.contests import State
+from quiz.matching import fold
 from quiz.reports import Report
 from web import times
 
@@ -106,7 +107,9 @@ def _table(
     sheet.title = title
     for line, values in enumerate((head, *rows), start=1):
         for column, value in enumerate(values, start=1):
-            _put(sheet.cell(line, column), value)
+            cell = sheet.cell(line, column)
+            assert isinstance(cell, Cell)
+            _put(cell, value)
     for cell in sheet[1]:
         cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
         cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -136,7 +139,7 @@ def _local(at: datetime | None) -> datetime | None:
     return None if at is None else at.astimezone(times.VIETNAM).replace(tzinfo=None, microsecond=0)
 
 
-def file_name(report: Report, fold: Callable[[str], str]) -> str:
+def file_name(report: Report) -> str:
     """`ket-qua-tim-hieu-luat-2026-11-24.xlsx`: plain ASCII, and tells what it is and of which day."""
     words = "".join(sign if sign.isascii() else "" for sign in fold(report.contest.title)).split()
     day = report.contest.closes_at.astimezone(times.VIETNAM)

@@ -100,7 +100,7 @@ class Taking:
         return self.result(run, contest, language, "")
 
     def too_late(self, participant: str, language: str) -> Outcome | None:
-        """For an answer typed after the end: the result of the contest that closed on this participant; None if none did."""
+        """For an answer typed after the end: the result of the contest that closed meanwhile; None if none did."""
         query = (
             select(Attempt)
             .join(Contest, Contest.id == Attempt.contest_id)
@@ -121,7 +121,7 @@ class Taking:
         library, standings = self._library(), self._reports.board(contest)
         own = telling.own(standings, run.attempt.participant)
         said = self._say(first, language, title=contest.title, closes=times.moment(contest.closes_at)) if first else ""
-        score = self._say("finished", language, **telling.score(library, own.result, language)) if own else ""
+        score = telling.result(library, own.result, language, done=not first) if own else ""
         place = telling.place(library, contest, own, len(standings), language) if own else ""
         text = "\n\n".join(part for part in (said, score, place) if part)
         return Outcome([Reply(text, buttons=self._afterwards(contest, language))])

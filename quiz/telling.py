@@ -33,6 +33,12 @@ def score(library: Library, result: Result, language: str) -> dict[str, object]:
     return {"name": result.name, "right": result.right, "total": result.total, "time": time}
 
 
+def result(library: Library, result: Result, language: str, done: bool) -> str:
+    """One's own score as a sentence; `done`: the last answer was given at this moment."""
+    word = "result_empty" if result.last_at is None else "finished" if done else "result"
+    return library.phrase(f"contest.{word}", language, **score(library, result, language))
+
+
 def place(library: Library, contest: Contest, own: Standing, of: int, language: str) -> str:
     """The sentence on one's place: final, or as it is now."""
     word = "place_final" if contest.state == State.CLOSED else "place_now"

@@ -1,7 +1,7 @@
 """The way from the citizen's half to the police's: sealed things only, through one small port.
 
-Today the port's other side is a store on the same machine (`tips.police.store.SqlDropbox`); it may as well be an intake on a
-machine of the police. `MemoryDropbox` is its twin for tests and trials.
+Today the port's other side is a store on the same machine (`tips.police.store.SqlDropbox`); it may as well be an intake
+on a machine of the police. `MemoryDropbox` is its twin for tests and trials.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ class DropboxError(Exception):
     """The police's side did not take or give what was asked; what was sent may be sent again unchanged."""
 
 
-class NobodyOnDuty(DropboxError):
+class NobodyOnDuty(DropboxError):  # noqa: N818 - the name says what is the case
     """No active officer is in a unit on duty, so nobody could open a tip."""
 
 
-class UnknownTip(DropboxError):
+class UnknownTip(DropboxError):  # noqa: N818 - the name says what is the case
     """The tip that a part belongs to is not (or no longer) there."""
 
 

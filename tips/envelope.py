@@ -1,8 +1,9 @@
-"""Sealing and opening (libsodium, by PyNaCl): the tip's key pair, its parts, answers, and the keys that come from a code.
+"""Sealing and opening (libsodium, by PyNaCl): a tip's key pair, its parts, answers, and the keys that come from a code.
 
-Every piece has a fresh content key. The content is padded to a few fixed sizes and sealed with XChaCha20-Poly1305, bound by
-associated data to version, tip, piece and kind, so that no piece can be passed off as another. The content key is sealed
-(X25519 sealed box) to whoever may read. Whoever can write to the police's store can therefore add, but not read or swap.
+Every piece has a fresh content key. The content is padded to a few fixed sizes and sealed with XChaCha20-Poly1305,
+bound by associated data to version, tip, piece and kind, so that no piece can be passed off as another. The content
+key is sealed (X25519 sealed box) to whoever may read. Who can write to the police's store can add, but not read or
+swap.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class CodeKeys:
-    """What a code leads to: the value under which a tip is found (32 bytes), and the key pair that opens its answers."""
+    """What a code leads to: the value under which its tip is found (32 bytes), and the keys that open the answers."""
 
     lookup: bytes = field(repr=False)
     reply: KeyPair
@@ -126,7 +127,7 @@ def seal_tip_key(tip: KeyPair, officer_key: bytes) -> bytes:
 
 
 def open_tip_key(sealed_key: bytes, officer: KeyPair, tip_key: bytes) -> KeyPair:
-    """The tip's key pair out of a grant. Raises EnvelopeError, also if the grant belongs to another tip than `tip_key`."""
+    """The tip's key pair out of a grant. Raises EnvelopeError, also if it is not the pair of `tip_key`."""
     tip = KeyPair.of(_unseal(sealed_key, officer))
     if tip.public != tip_key:
         raise EnvelopeError("the grant of another tip")
@@ -148,7 +149,7 @@ def stretch(secret: bytes, salt: bytes, size: int, cost: Cost) -> bytes:
 
 
 def pad(content: bytes) -> bytes:
-    """Filled up to 512 B, 2, 8 or 32 KiB, above that to a multiple of 64 KiB (ISO/IEC 7816-4: always one byte at least)."""
+    """Filled up by at least one byte (ISO/IEC 7816-4) to 512 B, 2, 8 or 32 KiB, or a multiple of 64 KiB."""
     return sodium_pad(content, next((size for size in BUCKETS if len(content) < size), BIG_BUCKET))
 
 

@@ -1,4 +1,4 @@
-"""What is inside the envelopes: a report, which the citizen's half writes, and an answer, which the police's half writes."""
+"""What lies in the envelopes: a report, written by the citizen's half, and answers, written by the police's half."""
 
 from __future__ import annotations
 

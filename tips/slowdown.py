@@ -27,7 +27,7 @@ class Slowdown:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._failures: deque[tuple[datetime, str]] = deque()
-        # A wait holds a thread. Many at once must not hold all of them; past this, only the cost of the try itself slows.
+        # A wait holds a thread, and many must not hold them all. Past this, only the cost of the try itself slows.
         self._beds = threading.BoundedSemaphore(SLEEPERS)
 
     def wait(self, who: str) -> None:

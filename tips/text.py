@@ -1,4 +1,4 @@
-"""Typed text made safe to keep and to show: nothing a person can see is lost, nothing invisible can mislead a reader."""
+"""Typed text made safe to keep and to show: nothing visible is lost, nothing invisible can mislead a reader."""
 
 from __future__ import annotations
 

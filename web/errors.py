@@ -1,4 +1,4 @@
-"""What a person sees when something goes wrong: plain words, never an exception's text; and what the log gets: no words."""
+"""What a person sees when something goes wrong: plain words, no exception's text. And what the log gets: no words."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ class CalmErrors:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
             return
-        except Exception as error:  # noqa: BLE001 - whatever it is, a person gets a page and the log no words
+        except Exception as error:  # whatever it is, a person gets a page and the log no words
             log_failure(error)
             if not started:
                 await error_page(Request(scope), 500)(scope, receive, send)
 
 
 def log_failure(error: Exception) -> None:
-    """One line: kinds and places of the exception and its causes. Their texts may hold a person's words and are left out."""
+    """One line: kinds and places of the exception and its causes. Their texts may hold a person's words: left out."""
     chain: list[str] = []
     link: BaseException | None = error
     while link is not None and len(chain) < 5:

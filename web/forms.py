@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from web.sessions import Session
 
-TOKEN_FIELD = "form_token"
+FIELD_NAME = "form_token"
 FIELD_LIMIT = 256 * 1024  # bytes of one field that is no file
 
 
@@ -44,7 +44,7 @@ async def check_form[T](request: Request, session: Session[T], max_files: int = 
     """
     refuse_cross_site(request)
     form = await read_form(request, max_files)
-    given = form.get(TOKEN_FIELD)
+    given = form.get(FIELD_NAME)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.form_token.encode()):
         raise HTTPException(403)
     return form
@@ -53,8 +53,8 @@ async def check_form[T](request: Request, session: Session[T], max_files: int = 
 def refuse_cross_site(request: Request) -> None:
     """Raises HTTPException 403 when a browser says that another site made this request.
 
-    A browser too old for Sec-Fetch-Site tells by Origin. Under our no-referrer policy that is "null" for our own forms too, so
-    "null" passes here: SameSite=Strict cookies and the form token stand behind this check.
+    A browser too old for Sec-Fetch-Site tells by Origin. Under our no-referrer policy that is "null" for our own forms
+    too, so "null" passes here: SameSite=Strict cookies and the form token stand behind this check.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:

@@ -74,7 +74,7 @@ class Sessions[T]:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie that only our own pages send and no script reads. Without `max_age` (seconds) it ends with the browser."""
+    """A cookie that only our pages send and no script reads. Without `max_age` (seconds) it ends with the browser."""
 
     name: str
     path: str

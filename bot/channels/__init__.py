@@ -1,4 +1,4 @@
-"""How people reach the conversation: one adapter a platform, each turns what comes in into `Inbound` and renders `Reply`."""
+"""How people reach the conversation: an adapter a platform; it makes `Inbound` of what comes in, renders `Reply`."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from anyio import to_thread
 
 from bot.channels import Hears
-from bot.channels.lanes import Full, Lanes
 from bot.channels.quiet import where
 from bot.channels.text import both
 from bot.inbound import Inbound
+from bot.lanes import Full, Lanes
 from bot.updates import Updates
 from content.library import Library
 from content.reply import Reply
@@ -26,7 +26,7 @@ PATIENCE = 0.8  # seconds without an answer, after which "is typing" is shown
 _REMEMBERED_FAILURES = 1000
 
 
-class Again(Exception):
+class ComeAgainError(Exception):
     """The update was not worked off; the platform should send it again."""
 
 
@@ -48,8 +48,8 @@ class Errand:
 class Desk:
     """Takes errands: admission, lane, hearing, answer.
 
-    If hearing fails it is tried again after each of `pauses` (seconds), then the update is abandoned (Again). An update
-    that failed in so many `deliveries` is answered with an excuse and finished, so that it blocks nothing.
+    If hearing fails it is tried again after each of `pauses` (seconds), then the update is abandoned (ComeAgainError).
+    An update that failed in so many `deliveries` is answered with an excuse and finished, so that it blocks nothing.
     """
 
     def __init__(
@@ -68,21 +68,21 @@ class Desk:
         self._failures: OrderedDict[str, int] = OrderedDict()
 
     async def take(self, errand: Errand) -> None:
-        """Returns when the update is answered or was seen before. Raises Again if it should come once more."""
+        """Returns when the update is answered or was seen before. Raises ComeAgainError if it should come once more."""
         try:
             # Admission is in the lane: a second copy waits for the first, and counts only if that one failed.
             await self._lanes.run(errand.chat, lambda: self._once(errand))
         except Full:
             log.warning("%s: no room for another update, it has to come again", self._channel)
-            raise Again from None
+            raise ComeAgainError from None
 
     async def _once(self, errand: Errand) -> None:
         try:
             if not await to_thread.run_sync(self._updates.admit, self._channel, errand.update_id):
                 return
-        except Exception as error:  # noqa: BLE001 - whatever the store says: it may come again
+        except Exception as error:
             log.error("%s: an update could not be admitted: %s", self._channel, where(error))
-            raise Again from None
+            raise ComeAgainError from None
         try:
             replies = await self._replies(errand)
             await self._answer(errand, replies)
@@ -97,12 +97,12 @@ class Desk:
             try:
                 inbound = await errand.read()
                 return inbound if isinstance(inbound, list) else await self._hear(inbound, errand)
-            except Exception as error:  # noqa: BLE001 - one message must not end the channel
+            except Exception as error:
                 log.error("%s: a message could not be answered: %s", self._channel, where(error))
             if pause is not None:
                 await asyncio.sleep(pause)
         if self._count_failure(errand.update_id) < self._deliveries:
-            raise Again
+            raise ComeAgainError
         return [Reply(both(self._library, "channel.trouble"), urgent=True)]
 
     async def _hear(self, inbound: Inbound, errand: Errand) -> list[Reply]:
@@ -120,13 +120,13 @@ class Desk:
     async def _answer(self, errand: Errand, replies: list[Reply]) -> None:
         try:
             await errand.answer(replies)
-        except Exception as error:  # noqa: BLE001 - it was heard: hearing it twice would do worse
+        except Exception as error:
             log.error("%s: an answer could not be sent: %s", self._channel, where(error))
 
     async def _mark(self, mark: Callable[[str, str], None], errand: Errand) -> None:
         try:
             await to_thread.run_sync(mark, self._channel, errand.update_id)
-        except Exception as error:  # noqa: BLE001 - the answer is out, nothing else depends on it
+        except Exception as error:
             log.error("%s: the end of an update could not be noted: %s", self._channel, where(error))
 
     def _count_failure(self, update_id: str) -> int:

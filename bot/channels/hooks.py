@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.desk import Again
+from bot.channels.desk import ComeAgainError
 from bot.channels.quiet import where
 
 log = logging.getLogger(__name__)
@@ -20,18 +20,25 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 1_000_000  # bytes
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     pass
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """JSON, but not an update of this platform."""
+
+
+def public_address(url: str, path: str) -> str:
+    """Where a platform reaches a route: `url` is the app's public address, or already the route's own."""
+    url = url.rstrip("/")
+    return url if url.endswith(path) else url + path
 
 
 def hook(path: str, header: str, secret: str, take: Callable[[dict[str, Any]], Awaitable[None]]) -> Route:
     """A POST route. `take` gets the body, a JSON object, and returns when the update is worked off or was seen before.
 
-    200 then; 403 wrong secret, 415 not JSON, 413 over 1 MB, 400 unreadable or Malformed, 503 for Again, 500 for mistakes of ours.
+    200 then; 403 wrong secret, 415 not JSON, 413 over 1 MB, 400 unreadable or MalformedError,
+    503 for ComeAgainError, 500 for mistakes of ours.
     """
 
     async def answer(request: Request) -> Response:
@@ -42,19 +49,19 @@ def hook(path: str, header: str, secret: str, take: Callable[[dict[str, Any]], A
             return Response(status_code=415)
         try:
             body = json.loads(await _body(request))
-        except _TooLarge:
+        except _TooLargeError:
             return Response(status_code=413)
         except (ValueError, RecursionError, ClientDisconnect):
             return Response(status_code=400)
         try:
             if not isinstance(body, dict):
-                raise Malformed
+                raise MalformedError
             await take(body)
-        except Malformed:
+        except MalformedError:
             return Response(status_code=400)
-        except Again:
+        except ComeAgainError:
             return Response(status_code=503, headers={"Retry-After": "5"})
-        except Exception as error:  # noqa: BLE001 - the server would log its message, which may quote a person
+        except Exception as error:
             log.error("%s: an update was dropped: %s", path, where(error))
             return Response(status_code=500)
         return Response(status_code=200)
@@ -65,10 +72,10 @@ def hook(path: str, header: str, secret: str, take: Callable[[dict[str, Any]], A
 async def _body(request: Request) -> bytes:
     said = request.headers.get("content-length", "")
     if said.isdecimal() and int(said[:12]) > LARGEST_BODY:
-        raise _TooLarge
+        raise _TooLargeError
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise _TooLarge
+            raise _TooLargeError
     return bytes(body)

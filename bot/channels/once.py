@@ -20,7 +20,7 @@ class Once[T]:
         self._results: dict[bytes, tuple[float, asyncio.Future[T]]] = {}
 
     async def do(self, key: bytes, act: Callable[[], Awaitable[T]]) -> T:
-        """The result of `act`, which runs only if nothing with this key runs or ran lately. Raises what `act` raises."""
+        """The result of `act`, which runs only if nothing with this key runs or ran lately. Raises what it raises."""
         self._forget()
         if key in self._results:
             return await asyncio.shield(self._results[key][1])

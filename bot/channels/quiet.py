@@ -23,7 +23,7 @@ def hush() -> None:
 
 
 def where(error: BaseException) -> str:
-    """An error for a log line: its type and where it was raised; never its message, which may quote a person or a URL."""
+    """An error for a log line: its type and where it was raised; never its message, which may quote a person."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
     return f"{type(error).__name__} at {places}" if places else type(error).__name__

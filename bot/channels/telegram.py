@@ -20,8 +20,8 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels import Hears
-from bot.channels.desk import Again, Desk, Errand
-from bot.channels.hooks import Malformed, hook
+from bot.channels.desk import ComeAgainError, Desk, Errand
+from bot.channels.hooks import MalformedError, hook, public_address
 from bot.channels.quiet import ChannelError, hush, where
 from bot.channels.telegram_in import CHANNEL, UpdatesRequest, chat_of, read, readable
 from bot.channels.telegram_out import Speaker
@@ -43,8 +43,8 @@ _GROUP_SILENCE = 600.0  # seconds in which a group is not told again
 class TelegramChannel:
     """People on Telegram talk to the conversation.
 
-    `base_url` is the Bot API's address if it is not Telegram's own. With `webhook_url`, the public address of the route
-    that `routes` gives, Telegram calls us (with `secret`, made at random if there is none); without it we poll.
+    `base_url` is the Bot API's address if it is not Telegram's own. With `webhook_url`, the public https address of
+    this app, Telegram calls the route of `routes` (with `secret`, made at random if there is none); else we poll.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TelegramChannel:
         poll_seconds: int = 25,
         pauses: Sequence[float] = (1.0, 2.0, 4.0, 8.0),
     ) -> None:
-        """`pauses`: seconds before further tries when Telegram does not answer; polling then goes on doubling, to 30."""
+        """`pauses`: seconds before further tries to send; polling begins with the first and doubles it, up to 30."""
         hush()
         api = (base_url or "https://api.telegram.org").rstrip("/")
         self._bot = ExtBot(
@@ -74,7 +74,8 @@ class TelegramChannel:
         self._library = library
         self._speaker = Speaker(self._bot, library, pauses)
         self._desk = Desk(CHANNEL, conversation, updates, library)
-        self._webhook_url, self._secret = webhook_url, secret or secrets.token_urlsafe(32)
+        self._webhook_url = public_address(webhook_url, PATH) if webhook_url else ""
+        self._secret = secret or secrets.token_urlsafe(32)
         self._poll_seconds, self._pause = poll_seconds, pauses[0]
         self._polling = Polling(self._fetch, self._worked_off, self._back_off)
         self._task: asyncio.Task[None] | None = None
@@ -138,16 +139,16 @@ class TelegramChannel:
     async def _worked_off(self, update: Update) -> bool:
         try:
             await self._take(update)
-        except Again:
+        except ComeAgainError:
             return False
-        except Exception as error:  # noqa: BLE001 - a mistake of ours; sent again it would only happen again
+        except Exception as error:
             log.error("telegram: an update was dropped: %s", where(error))
         return True
 
     async def _pushed(self, body: dict[str, Any]) -> None:
         known = readable(body)
         if known is None:
-            raise Malformed
+            raise MalformedError
         await self._take(Update.de_json(known, self._bot))
 
     async def _take(self, update: Update) -> None:

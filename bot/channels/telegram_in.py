@@ -41,7 +41,7 @@ def readable(update: Any) -> dict[str, Any] | None:
         return None
     try:
         Update.de_json(deepcopy(update), None)
-    except Exception as error:  # noqa: BLE001 - the library promises nothing about broken values
+    except Exception as error:
         log.error("telegram: an update could not be read and was dropped: %s", where(error))
         return {"update_id": update["update_id"]}
     return update

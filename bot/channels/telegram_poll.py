@@ -25,7 +25,7 @@ class Polling:
     ) -> None:
         """`fetch` gets the offset, and whether to wait for updates; `work` says if an update is done (it never raises).
 
-        `back_off` waits after a failure to fetch, or (None) when work is to be tried again; it gets how many went before.
+        `back_off` waits after a failure to fetch, or (None) before work is tried again; it gets how many went before.
         """
         self._fetch, self._work, self._back_off = fetch, work, back_off
         self._working: dict[int, asyncio.Task[bool]] = {}
@@ -39,7 +39,7 @@ class Polling:
         while True:
             try:
                 batch = await self._fetch(self._offset(), not self._working)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the channel has to go on
+            except Exception as error:
                 await self._back_off(error, no_answer)
                 no_answer += 1
                 continue

@@ -1,4 +1,4 @@
-"""The web chat: one page that works with and without script. Nobody's words, cookie or address are logged or kept here."""
+"""The web chat: one page that works with and without script. Nobody's words, cookie or address are logged here."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class _Door:
         return await self._answer(request, said)
 
     async def form(self, request: Request) -> Response:
-        """The same without script: a button (what stood in the text field stays there), a photo with its caption, or text."""
+        """The same without script: a button (what was typed stays in the field), a photo with its caption, or text."""
         refuse_cross_site(request)
         form = await read_form(request, max_files=1)
         payload, _, title = _string(form.get("payload")).partition("\t")
@@ -120,7 +120,7 @@ class _Door:
             return await self.look(request)
         try:
             sender, replies = await self._hear(request, said)
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was written is not lost
+        except Exception as error:  # whatever it is, what was written is not lost
             log_failure(error)
             return self._page(request, [], status=503, draft=text, failed=True)
         response = self._page(request, replies, you=said, title=title, draft=text if payload else "")

@@ -15,10 +15,18 @@ from starlette.routing import Route
 
 from bot.channels import Hears
 from bot.channels.desk import Desk, Errand
-from bot.channels.hooks import hook
+from bot.channels.hooks import hook, public_address
 from bot.channels.quiet import ChannelError, hush
 from bot.channels.text import clean, language, plain, words
-from bot.channels.zalo_api import API, BACK_OFF, PICTURE_HOSTS, PictureRefused, PictureTooBig, ZaloBot, ZaloError
+from bot.channels.zalo_api import (
+    API,
+    BACK_OFF,
+    PICTURE_HOSTS,
+    PictureRefusedError,
+    PictureTooBigError,
+    ZaloBot,
+    ZaloError,
+)
 from bot.inbound import Inbound
 from bot.updates import Updates
 from content.library import Library
@@ -73,8 +81,8 @@ def event(body: dict[str, Any]) -> Event | None:
 class ZaloChannel:
     """People on Zalo talk to the conversation.
 
-    `webhook_url` is the public https address of the route that `routes` gives; with it, start() tells Zalo (with `secret`,
-    8–256 characters, made at random if there is none). Without it somebody else has set the webhook, with this `secret`.
+    `webhook_url` is the public https address of this app; with it, start() sets the webhook (with `secret`, 8–256
+    characters, made at random if there is none). Without it somebody else has set it, with this `secret`.
     """
 
     def __init__(
@@ -104,7 +112,8 @@ class ZaloChannel:
         self._bot = ZaloBot(token, base_url or API, picture_hosts=picture_hosts, back_off=back_off, timeout=timeout)
         self._desk = Desk(CHANNEL, conversation, updates, library, deliveries=1, pauses=pauses)
         self._words = {spoken: words(library, spoken) for spoken in ("vi", "en")}
-        self._webhook_url, self._secret = webhook_url, secret or secrets.token_urlsafe(32)
+        self._webhook_url = public_address(webhook_url, PATH) if webhook_url else ""
+        self._secret = secret or secrets.token_urlsafe(32)
         self._back_off = back_off
         self._task: asyncio.Task[None] | None = None
 
@@ -166,9 +175,9 @@ class ZaloChannel:
             return Inbound(CHANNEL, found.chat, text=text, unsupported="" if text.strip() else _KIND)
         try:
             data = await self._bot.picture(found.picture)
-        except PictureTooBig:
+        except PictureTooBigError:
             return Inbound(CHANNEL, found.chat, unsupported="too_big")
-        except PictureRefused as error:
+        except PictureRefusedError as error:
             log.error("zalo: a picture is at %s, which is not among the hosts allowed for pictures", error)
             return Inbound(CHANNEL, found.chat, unsupported=_KIND)
         return Inbound(CHANNEL, found.chat, text=clean(found.text), photo=Photo(data))

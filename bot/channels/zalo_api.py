@@ -32,11 +32,11 @@ class ZaloError(Exception):
         self.code, self.reason, self.arrived = code, reason, arrived
 
 
-class PictureRefused(Exception):
+class PictureRefusedError(Exception):
     """The picture is not where pictures may be fetched from; the message says only the host."""
 
 
-class PictureTooBig(Exception):
+class PictureTooBigError(Exception):
     """Over 20 MB."""
 
 
@@ -114,7 +114,7 @@ class ZaloBot:
     async def picture(self, url: str) -> bytes:
         """Fetches a picture into memory.
 
-        Raises PictureRefused, PictureTooBig, ZaloError (it may work later).
+        Raises PictureRefusedError, PictureTooBigError, ZaloError (it may work later).
         """
         failure = ""
         try:
@@ -140,7 +140,7 @@ class ZaloBot:
             async for chunk in response.aiter_raw():
                 data += chunk
                 if len(data) > LARGEST_PICTURE:
-                    raise PictureTooBig
+                    raise PictureTooBigError
             return bytes(data), ""
 
     def _refuse_elsewhere(self, url: str) -> None:
@@ -151,7 +151,7 @@ class ZaloBot:
         suffixes = (s.lstrip(".").lower() for s in self._picture_hosts if "/" not in s)
         if parsed.scheme == "https" and parsed.port is None and any(f".{host}".endswith(f".{s}") for s in suffixes):
             return
-        raise PictureRefused(f"{parsed.scheme}://{host}")
+        raise PictureRefusedError(f"{parsed.scheme}://{host}")
 
 
 def _loopback(host: str) -> bool:

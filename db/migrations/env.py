@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 
 # Tables that others make in the same database: APScheduler keeps its jobs in one of its own.
-_FOREIGN = {"apscheduler_jobs"}
+_FOREIGN = {"clock_job"}
 
 
 def _ours(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:

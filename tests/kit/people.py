@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One message that a person got. `buttons` are titles to tap (on Zalo: the numbered lines), `urls` pages to open."""
+    """One message that a person got. `buttons`: titles to tap (on Zalo the numbered lines); `urls`: pages to open."""
 
     text: str
     buttons: tuple[str, ...] = ()
@@ -76,9 +78,9 @@ class Person(ABC):
     async def sends_photo(self, data: bytes, caption: str = "") -> int | None:
         """Sends a picture."""
 
-    async def hears(self, count: int = 1, timeout: float = 5.0) -> list[Heard]:
+    async def hears(self, count: int = 1, seconds: float = 5.0) -> list[Heard]:
         """The next `count` messages, waiting for them. Raises AssertionError if fewer come."""
-        await _until(lambda: len(self.heard) >= self._listened + count, timeout)
+        await until(lambda: len(self.heard) >= self._listened + count, seconds)
         new = self.heard[self._listened : self._listened + count]
         assert len(new) == count, f"heard {len(new)} messages instead of {count}: {[h.text for h in new]}"
         self._listened += count
@@ -98,7 +100,15 @@ class Person(ABC):
         raise AssertionError(f"no button {title!r}; there are {[h.buttons for h in self.heard[-3:]]}")
 
 
-async def _until(true: Any, timeout: float) -> None:
-    end = time.monotonic() + timeout
-    while not true() and time.monotonic() < end:
+def snake(method: str) -> str:
+    """sendMessage → send_message."""
+    return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", method)
+
+
+async def until(true: Callable[[], object], seconds: float = 5.0) -> bool:
+    """Waits until `true()` is; False if it is not after about so many seconds. Other threads may make it so."""
+    for _ in range(max(1, int(seconds / 0.005))):
+        if true():
+            return True
         await asyncio.sleep(0.005)
+    return bool(true())

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class Serving:
     """`with Serving(app) as server: … server.url`. The app's lifespan runs.
 
-    stop() waits for requests at most a second; with `hurry` not at all, and the lifespan's end does not run.
+    stop() waits for requests at most a second; with `hurry` it waits for nothing, and the lifespan's end does not run.
     """
 
     def __init__(self, app: ASGIApp, port: int = 0, hurry: bool = False) -> None:
@@ -46,12 +46,13 @@ class Serving:
     def stop(self) -> None:
         self._server.force_exit = self._hurry
         self._server.should_exit = True
-        self._thread.join(timeout=10)
-        self._socket.close()
+        if not self._hurry:
+            self._thread.join(timeout=10)
 
     def _run(self) -> None:
         with contextlib.suppress(SystemExit):  # uvicorn's way to say that the start failed
             self._server.run(sockets=[self._socket])
+        self._socket.close()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.kit.people import snake
+
 SERVED_FILE = 20 * 1024 * 1024  # bytes: what getFile gives
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An error of the Bot API."""
 
     def __init__(self, status: int, description: str, retry_after: int = 0) -> None:
@@ -49,30 +51,30 @@ class BotApi:
         self._asking = 0
 
     async def call(self, method: str, given: dict[str, Any]) -> Any:
-        """The result of a method. Raises Refusal."""
-        answer = getattr(self, f"_{method}", None)
+        """The result of a method. Raises RefusalError."""
+        answer = getattr(self, f"_{snake(method)}", None)
         if answer is None:
-            raise Refusal(404, "Not Found: method not found")
+            raise RefusalError(404, "Not Found: method not found")
         self.calls.append((method, given))
         result = answer(given)
         return await result if asyncio.iscoroutine(result) else result
 
-    def _getMe(self, _: dict[str, Any]) -> dict[str, Any]:
+    def _get_me(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"id": 1, "is_bot": True, "first_name": "Lá Chắn", "username": "lachan_bot"}
 
-    def _setWebhook(self, given: dict[str, Any]) -> bool:
+    def _set_webhook(self, given: dict[str, Any]) -> bool:
         self.webhook = Webhook(
             given["url"], given.get("secret_token", ""), json.loads(given.get("allowed_updates", "[]"))
         )
         return True
 
-    def _deleteWebhook(self, _: dict[str, Any]) -> bool:
+    def _delete_webhook(self, _: dict[str, Any]) -> bool:
         self.webhook = Webhook()
         return True
 
-    async def _getUpdates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _get_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook.url:
-            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
+            raise RefusalError(409, "Conflict: can't use getUpdates method while webhook is active")
         self._asking += 1
         mine = self._asking
         offset = int(given.get("offset", 0))
@@ -81,31 +83,31 @@ class BotApi:
         end = time.monotonic() + float(given.get("timeout", 0))
         while not self.queue and time.monotonic() < end:
             await asyncio.sleep(0.005)
-            if self._asking != mine:
-                raise Refusal(409, "Conflict: terminated by other getUpdates request")
+            if self._asking != mine or self.webhook.url:
+                raise RefusalError(409, "Conflict: terminated by other getUpdates request or setWebhook")
         return self.queue[: int(given.get("limit", 100))]
 
-    def _sendMessage(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _send_message(self, given: dict[str, Any]) -> dict[str, Any]:
         text = given.get("text", "")
         length = len(text.encode("utf-16-le")) // 2
         if not text.strip():
-            raise Refusal(400, "Bad Request: message text is empty")
+            raise RefusalError(400, "Bad Request: message text is empty")
         if length > 4096:
-            raise Refusal(400, "Bad Request: message is too long")
+            raise RefusalError(400, "Bad Request: message is too long")
         for entity in json.loads(given.get("entities", "[]")):
             if entity["offset"] < 0 or entity["offset"] + entity["length"] > length or entity["length"] < 1:
-                raise Refusal(400, "Bad Request: entity is out of the text")
+                raise RefusalError(400, "Bad Request: entity is out of the text")
         return self._message(given, {"text": text})
 
-    def _sendPhoto(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _send_photo(self, given: dict[str, Any]) -> dict[str, Any]:
         if len(given.get("caption", "")) > 1024:
-            raise Refusal(400, "Bad Request: message caption is too long")
+            raise RefusalError(400, "Bad Request: message caption is too long")
         return self._message(given, {"caption": given.get("caption", "")})
 
     def _message(self, given: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
         chat = str(given["chat_id"])
         if chat in self.blocked:
-            raise Refusal(403, "Forbidden: bot was blocked by the user")
+            raise RefusalError(403, "Forbidden: bot was blocked by the user")
         for row in json.loads(given.get("reply_markup", "{}")).get("inline_keyboard", []):
             for button in row:
                 _check(button)
@@ -117,29 +119,29 @@ class BotApi:
         }
         return {**message, **content}
 
-    def _sendChatAction(self, _: dict[str, Any]) -> bool:
+    def _send_chat_action(self, _: dict[str, Any]) -> bool:
         return True
 
-    def _answerCallbackQuery(self, _: dict[str, Any]) -> bool:
+    def _answer_callback_query(self, _: dict[str, Any]) -> bool:
         return True
 
-    def _editMessageReplyMarkup(self, _: dict[str, Any]) -> bool:
+    def _edit_message_reply_markup(self, _: dict[str, Any]) -> bool:
         return True
 
-    def _getFile(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _get_file(self, given: dict[str, Any]) -> dict[str, Any]:
         stored = self.files.get(given["file_id"])
         if stored is None:
-            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+            raise RefusalError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         if stored.size > SERVED_FILE:
-            raise Refusal(400, "Bad Request: file is too big")
+            raise RefusalError(400, "Bad Request: file is too big")
         name = given["file_id"]
         return {"file_id": name, "file_unique_id": name, "file_size": stored.size, "file_path": stored.path}
 
 
 def _check(button: dict[str, Any]) -> None:
     if not button.get("text"):
-        raise Refusal(400, "Bad Request: can't parse inline keyboard button: text is empty")
+        raise RefusalError(400, "Bad Request: can't parse inline keyboard button: text is empty")
     if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
-        raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+        raise RefusalError(400, "Bad Request: BUTTON_DATA_INVALID")
     if "url" in button and not button["url"].startswith(("http://", "https://", "tg://")):
-        raise Refusal(400, "Bad Request: inline keyboard button URL is invalid: Wrong port number or protocol")
+        raise RefusalError(400, "Bad Request: inline keyboard button URL is invalid: Wrong port number or protocol")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tip_kit import House, make_house
+
+from tests.tips.kit import House, make_house
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ class CodeWording:
 
     def no_code(self, error: CodeError) -> Reply:
         """What is wrong with what was typed, and the question again."""
-        if error.missing == CODE_DIGITS:
-            fault = self.phrase("no_digits")
+        if error.missing > CODE_DIGITS // 2:  # then it was hardly meant as a code
+            fault = self.phrase("no_digits", digits=CODE_DIGITS)
         else:
             fault = self.phrase(f"fault_{error.reason}", digits=CODE_DIGITS, missing=error.missing, extra=error.extra)
         return Reply(fault, buttons=(self._button("close", "close"),))

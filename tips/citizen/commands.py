@@ -1,4 +1,4 @@
-"""What a person may type instead of tapping a button. A command is a whole message: "thôi" is one, "thôi việc" is not."""
+"""What a person may type instead of tapping a button: whole messages only, so "thôi" but not "thôi việc"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Command(StrEnum):
 _PHRASES = {
     Command.SKIP: "bỏ qua, bỏ qua câu này, tiếp, tiếp theo, câu sau, skip, next",
     Command.BACK: "quay lại, trở lại, lùi lại, câu trước, back",
-    Command.CANCEL: "huỷ, huỷ bỏ, huỷ tin, dừng, dừng lại, thôi, thoát, không báo nữa, thôi không báo nữa, cancel, stop, quit",
+    Command.CANCEL: "huỷ, huỷ bỏ, huỷ tin, dừng, dừng lại, thôi, thoát, không báo nữa, cancel, stop, quit",
     Command.DELETE: "xoá, xoá hết, xoá tin, xoá ngay, delete, delete all",
     Command.SEND: "gửi, gửi tin, gửi luôn, gửi cho công an, send",
     Command.EDIT: "sửa, sửa lại, chỉnh, edit",

@@ -24,9 +24,9 @@ MAX_PHOTOS = 5
 
 
 class TipTalk:
-    """Tells no one's tips apart but by `ref`, a pseudonym. Synchronous; calls for one `ref` must come one after the other.
+    """One object for all people; `ref` is a person's pseudonym. Calls for one `ref` must come one after the other.
 
-    Every method may raise SQLAlchemyError if the citizens' store fails; then nothing was changed.
+    Synchronous. Every method may raise SQLAlchemyError if the citizens' store fails; then nothing was changed.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class TipTalk:
         return list(self._again(ref, draft, say, say.phrase("resume")).replies)
 
     def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
-        """Takes what a person typed. `danger`: the danger net found a cry for help in it, and has answered it already."""
+        """Takes what a person typed. `danger`: the danger net found a cry for help in it and has answered already."""
         say = self._wording(language)
         draft = self._drafts.load(ref)
         if draft is None:
@@ -59,7 +59,7 @@ class TipTalk:
         return self._act(ref, draft, say, action) if action else self._tell(ref, draft, say, clean(text))
 
     def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
-        """Takes a picture at any step, as it came in; the talk stays where it is. The caption is a note about the photos."""
+        """Takes a picture as it came in, at any step; the talk stays there. The caption is a note about the photos."""
         say = self._wording(language)
         draft = self._drafts.load(ref)
         if draft is None:
@@ -74,7 +74,7 @@ class TipTalk:
         return self._again(ref, draft, say, *notices)
 
     def press(self, ref: str, language: str, action: str) -> Outcome:
-        """Takes a button's payload, with or without its "tip:". One that is out of date asks the present question again."""
+        """Takes a button's payload, with or without its "tip:". An outdated one asks the present question again."""
         action = action.removeprefix("tip:")
         if action == "start":
             return Outcome(tuple(self.open(ref, language)))

@@ -1,7 +1,7 @@
 """With the code: reading the police's answers and adding to the tip.
 
-An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. A text that waits for a
-"yes" waits sealed.
+An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. A text that waits
+for a "yes" waits sealed.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class CodeTalk:
             return None
 
     def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> tuple[str, bool]:
-        """Seals a text to be added; gives a sentence about it ("" if there is nothing to say) and whether it was taken."""
+        """Seals a text to be added. Gives a sentence about it ("" if none is needed) and whether it was taken."""
         told = clean(raw)
         if not told.text:
             return say.phrase("unreadable"), False

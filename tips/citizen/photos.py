@@ -1,4 +1,4 @@
-"""Makes a picture safe to keep: only its pixels go on, re-encoded, the right way up, without place, time, device or author."""
+"""Makes a picture safe to keep: only its pixels go on, the right way up, without place, time, device or author."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PhotoError(ValueError):
 
 
 def clean_photo(data: bytes) -> bytes:
-    """A new JPEG with the pixels of a JPEG, PNG or WebP (told by content), at most 2,560 pixels a side. Raises PhotoError."""
+    """A new JPEG of a JPEG, PNG or WebP (told by content), at most 2,560 pixels a side. Raises PhotoError."""
     if len(data) > MAX_BYTES:
         raise PhotoError(PhotoFault.TOO_BIG)
     try:
@@ -48,7 +48,7 @@ def clean_photo(data: bytes) -> bytes:
         raise PhotoError(PhotoFault.TOO_MANY_PIXELS) from None
     except UnidentifiedImageError:
         raise PhotoError(PhotoFault.OTHER_KIND) from None
-    except Exception:  # noqa: BLE001 - on broken input Pillow raises nearly anything, struct.error for one
+    except Exception:  # on broken input Pillow raises nearly anything, struct.error for one
         raise PhotoError(PhotoFault.BROKEN) from None
 
 

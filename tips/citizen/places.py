@@ -28,7 +28,7 @@ class Places:
         self._names = sorted(names, key=lambda entry: -len(entry[0]))
 
     def find(self, text: str) -> tuple[Province, ...]:
-        """The provinces in a text, in its order, each once; whole words only, and the longest name wins ("Vĩnh Long")."""
+        """The provinces in a text, in its order, each once. Whole words only; the longest name wins ("Vĩnh Long")."""
         typed = split(text)
         found: dict[str, Province] = {}
         at = 0

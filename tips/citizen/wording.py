@@ -1,4 +1,4 @@
-"""What the tip conversation says: questions, the summary, the code; every sentence comes from `content/phrases/tip.yml`."""
+"""What the tip conversation says: questions, summary, code. Every sentence is in `content/phrases/tip.yml`."""
 
 from __future__ import annotations
 

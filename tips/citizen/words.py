@@ -12,14 +12,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of đà nẵng: `plain` is "da", `letters` "đa", `marks` the grave; where in the word a mark stands is left open."""
+    """For "đà": `plain` is "da", `letters` "đa", `marks` the grave. Where in the word a mark stands is left open."""
 
     plain: str
     letters: str
     marks: frozenset[str]
 
     def means(self, wanted: Word) -> bool:
-        """Whether this typed word can stand for `wanted`: marks may be missing, but those that are there must be right."""
+        """Whether this typed word can stand for `wanted`: marks may be missing, but no mark may be wrong."""
         if self.letters == self.plain and not self.marks:
             return self.plain == wanted.plain
         return self.letters == wanted.letters and self.marks <= wanted.marks

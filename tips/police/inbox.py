@@ -1,4 +1,4 @@
-"""What an officer does with tips. Each act opens the tip's key first, and writes its audit row in the same transaction."""
+"""What an officer does with tips. Each act opens the tip's key first; its audit row is in the same transaction."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ PAGE = 50
 MAX_ANSWER = 4_000  # characters
 
 
-class MoveNotAllowed(ValueError):
+class MoveNotAllowed(ValueError):  # noqa: N818 - the name says what is the case
     """A status that the tip cannot have next (`TipStatus.moves`)."""
 
 
-class AnswerRefused(ValueError):
+class AnswerRefused(ValueError):  # noqa: N818 - the name says what is the case
     """An answer without a word, or with more than 4,000 characters."""
 
 
@@ -73,7 +73,7 @@ class OpenTip:
 
 
 class Inbox:
-    """All that the inbox's pages call. Every method but `list` raises NoGrant for a tip that the officer cannot open."""
+    """All that the inbox's pages call. Every method but `list` raises NoGrant if the officer cannot open the tip."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""The inbox's list: life in danger on top while somebody has to act, then by hour, newest first; paged by key, not by count."""
+"""The inbox's list: life in danger on top while somebody has to act, then newest first by hour; paged by key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tips.police.opening import read_report
 from tips.police.status import OPEN, TipStatus
 
 _CURSOR = re.compile(r"([01])-(\d{1,8})-([0-9a-f]{32})")
-_URGENT = case((and_(Tip.danger, Tip.status.in_([status.value for status in OPEN])), 1), else_=0)
+_urgent = case((and_(Tip.danger, Tip.status.in_([status.value for status in OPEN])), 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class TipLine:
-    """One tip in the list. `first_line` and `provinces` are empty where `readable` is false: no grant, or it does not open."""
+    """One tip in the list. If it is not `readable` (no grant, or it does not open), its words are empty."""
 
     tip_id: str
     received_hour: datetime
@@ -68,7 +68,7 @@ def page_of(
     session: Session, officer: OpenedOfficer, after: Cursor | None, limit: int, statuses: Sequence[TipStatus]
 ) -> Page:
     """At most `limit` lines behind `after`; only tips in `statuses`, or all if there are none."""
-    query = select(Tip, _URGENT).order_by(_URGENT.desc(), Tip.received_hour.desc(), Tip.id.desc()).limit(limit + 1)
+    query = select(Tip, _urgent).order_by(_urgent.desc(), Tip.received_hour.desc(), Tip.id.desc()).limit(limit + 1)
     if statuses:
         query = query.where(Tip.status.in_([status.value for status in statuses]))
     if after:
@@ -87,7 +87,7 @@ def _behind(cursor: Cursor) -> ColumnElement[bool]:
         Tip.received_hour < cursor.received_hour,
         and_(Tip.received_hour == cursor.received_hour, Tip.id < cursor.tip_id),
     )
-    return or_(_URGENT < int(cursor.urgent), and_(_URGENT == int(cursor.urgent), older))
+    return or_(_urgent < int(cursor.urgent), and_(_urgent == int(cursor.urgent), older))
 
 
 def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[TipLine, ...]:
@@ -97,22 +97,17 @@ def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[T
         .join(Officer, Officer.id == Grant.officer_id)
         .where(Grant.tip_id.in_(ids), Officer.id == officer.id, Officer.active)
     )
-    sealed = {tip_id: key for tip_id, key in grants}
-    reports = {
-        part.tip_id: part for part in session.scalars(select(Part).where(Part.tip_id.in_(ids), Part.position == 0))
-    }
-    parts = {
-        (tip_id, kind): count
-        for tip_id, kind, count in session.execute(
-            select(Part.tip_id, Part.kind, func.count()).where(Part.tip_id.in_(ids)).group_by(Part.tip_id, Part.kind)
-        )
-    }
-    answers = {
-        tip_id: count
-        for tip_id, count in session.execute(
-            select(Message.tip_id, func.count()).where(Message.tip_id.in_(ids)).group_by(Message.tip_id)
-        )
-    }
+    sealed = dict(grants.tuples().all())
+    first_parts = session.scalars(select(Part).where(Part.tip_id.in_(ids), Part.position == 0))
+    reports = {part.tip_id: part for part in first_parts}
+    counted = session.execute(
+        select(Part.tip_id, Part.kind, func.count()).where(Part.tip_id.in_(ids)).group_by(Part.tip_id, Part.kind)
+    )
+    parts = {(tip_id, kind): count for tip_id, kind, count in counted}
+    answered = session.execute(
+        select(Message.tip_id, func.count()).where(Message.tip_id.in_(ids)).group_by(Message.tip_id)
+    )
+    answers = dict(answered.tuples().all())
     lines = []
     for tip in tips:
         keys = _key(sealed.get(tip.id), officer, tip)

@@ -1,4 +1,4 @@
-"""Officers and their keys. A password is never kept, nor a hash of it: it is right if it opens the officer's private key."""
+"""Officers and their keys. No password is kept, nor a hash: it is right if it opens the officer's private key."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MIN_PASSWORD = 12
 MAX_PASSWORD = 1024
 
 
-class WeakPassword(ValueError):
+class WeakPassword(ValueError):  # noqa: N818 - the name says what is the case
     """A password with fewer than 12 characters (or more than 1,024)."""
 
 
-class NameTaken(ValueError):
+class NameTaken(ValueError):  # noqa: N818 - the name says what is the case
     """A login or a unit's name that is there already."""
 
 
@@ -47,7 +47,7 @@ def generate_password() -> str:
 
 
 class Officers:
-    """Makes units and officers, and opens an officer's key. `cost` must be the one with which officers were enrolled."""
+    """Makes units and officers, and opens an officer's key. `cost` must be the one they were enrolled with."""
 
     def __init__(self, store: Store, now: Callable[[], datetime], cost: Cost | None = None) -> None:
         self._store = store

@@ -13,8 +13,8 @@ from tips.police.officers import OpenedOfficer
 from tips.report import Answer, Report, ReportError
 
 
-class NoGrant(Exception):
-    """This officer may not open this tip: no grant, one that does not open, an officer no longer active, or no such tip."""
+class NoGrant(Exception):  # noqa: N818 - the name says what is the case
+    """This officer may not open this tip: no grant or a broken one, no longer active, or no such tip."""
 
 
 class HeldTip(NamedTuple):

@@ -138,14 +138,15 @@
     const row = make("div", "unsent", why);
     row.setAttribute("role", "alert");
     message.mine.after(row);
-    showUp(message.mine);
-    if (!again) return;
-    unsent += 1;
-    row.appendChild(make("button", "plain", "Gửi lại")).addEventListener("click", () => {
-      unsent -= 1;
-      row.remove();
-      queue(message);
-    });
+    if (again) {
+      unsent += 1;
+      row.appendChild(make("button", "plain", "Gửi lại")).addEventListener("click", () => {
+        unsent -= 1;
+        row.remove();
+        queue(message);
+      });
+    }
+    row.scrollIntoView({ block: "nearest" });
   }
 
   // A big photo gets smaller here: quicker on a slow line, and where it was taken does not even leave the phone.

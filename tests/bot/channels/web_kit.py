@@ -31,7 +31,8 @@ CALLS = (
 )
 GREETING = Reply(
     "Chào bạn, mình là Lá Chắn, một chương trình máy tính trả lời tự động.\n\n"
-    "Mình giúp bạn nhận ra các kiểu lừa bán người, thử hiểu biết về luật, và báo tin cho công an. Bạn không cần cho biết tên.",
+    "Mình giúp bạn nhận ra các kiểu lừa bán người, thử hiểu biết về luật, và báo tin cho công an. "
+    "Bạn không cần cho biết tên.",
     buttons=(
         Button("Kiểm tra lời mời", "say:check_offer"),
         Button("Các kiểu lừa bán", "say:ask_tricks"),

@@ -1,0 +1,45 @@
+"""Renders the inbox's templates with what the top bar and the list need on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tips.police.officers import OpenedOfficer
+from tips.police.status import OPEN
+from web.pages import Pages
+from web.sessions import IDLE, LONGEST, Session
+
+
+class Paper:
+    """Pages for those outside, and pages for an officer who is signed in."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._pages = Pages(Path(__file__).parent / "templates")
+
+    def outside(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
+        """A page without an officer."""
+        return self._pages.page(request, name, status, session=None, **values)
+
+    def inside(
+        self, request: Request, session: Session[OpenedOfficer], name: str, status: int = 200, **values: Any
+    ) -> Response:
+        """A page with the officer's name and the end of the session on top."""
+        now = self._now()
+        return self._pages.page(
+            request,
+            name,
+            status,
+            session=session,
+            ends=min(session.seen + IDLE, session.opened + LONGEST),
+            today=now,
+            yesterday=now - timedelta(days=1),
+            still_open=OPEN,
+            **values,
+        )

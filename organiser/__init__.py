@@ -1,0 +1,65 @@
+"""The women's groups' pages, at /organiser: sign in, make a contest, open and close it, see how it goes, take results.
+
+accounts.py knows passwords, throttle.py slows guessing, forms.py reads the contest form, pages.py has a method a page.
+What a contest is and does is in quiz/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from anyio import CapacityLimiter
+from starlette.routing import BaseRoute, Route
+
+from content.library import Library
+from db.stores import Store
+from organiser.accounts import SignedIn
+from organiser.pages import DOOR, HOME, TEMPLATES, Desk, OrganiserPages
+from organiser.throttle import Throttle
+from quiz.contests import Contests
+from quiz.reports import Reports
+from web.pages import Pages
+from web.sessions import Sessions
+
+
+def routes(
+    store: Store, contests: Contests, library: Callable[[], Library], now: Callable[[], datetime]
+) -> list[BaseRoute]:
+    """All pages below /organiser. `store` is the citizens'; `contests` is the service that the clock knows, too."""
+    pages = OrganiserPages(
+        Desk(
+            store=store,
+            contests=contests,
+            reports=Reports(store, library),
+            library=library,
+            now=now,
+            sessions=Sessions[SignedIn](now),
+            throttle=Throttle(now),
+            pages=Pages(TEMPLATES),
+            two_at_once=CapacityLimiter(2),
+        )
+    )
+    one = f"{HOME}/contests/{{contest:int}}"
+    shown = {
+        HOME: pages.contests,
+        f"{HOME}/contests/new": pages.new,
+        one: pages.contest,
+        f"{one}/edit": pages.edit,
+        f"{one}/results.xlsx": pages.download,
+    }
+    done = {
+        f"{HOME}/sign-out": pages.leave,
+        f"{HOME}/contests/new": pages.create,
+        f"{one}/edit": pages.change,
+        f"{one}/open": pages.open,
+        f"{one}/close": pages.close,
+        f"{one}/delete": pages.delete,
+        f"{one}/hide-name": pages.hide_name,
+    }
+    return [
+        Route(DOOR, pages.door, methods=["GET"]),
+        Route(DOOR, pages.enter, methods=["POST"]),
+        *(Route(path, pages.signed_in(page), methods=["GET"]) for path, page in shown.items()),
+        *(Route(path, pages.signed_in(page, posted=True), methods=["POST"]) for path, page in done.items()),
+    ]

@@ -1,0 +1,274 @@
+"""With the code: answers are read, the tip grows, wrong codes become slow and nobody is shut out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, update
+
+from db.police import Message, Tip
+from tests.tips.kit import ANNA, BINH, Clock, House, payloads, picture, said
+from tips.citizen.outcome import MAX_TOLD, Outcome
+from tips.code import make_code
+from tips.dropbox import DropboxError
+from tips.police.officers import OpenedOfficer
+from tips.slowdown import FORGET_AFTER, SLEEPERS, Slowdown
+
+STORY = "Chị hàng xóm bị rủ sang Campuchia"
+MENU = ["code:read", "code:add:text", "code:add:photo", "code:close"]
+
+
+@pytest.fixture
+def officer(house: House) -> OpenedOfficer:
+    return house.officer()
+
+
+@pytest.fixture
+def code(house: House, officer: OpenedOfficer) -> str:
+    return house.tell(STORY)
+
+
+@pytest.fixture
+def hear(house: House) -> Callable[..., Outcome]:
+    return lambda text, danger=False: house.codes.hear(ANNA, "vi", text, danger)
+
+
+@pytest.fixture
+def press(house: House) -> Callable[[str], Outcome]:
+    return lambda action: house.codes.press(ANNA, "vi", action)
+
+
+def tip_id(house: House, officer: OpenedOfficer) -> str:
+    return house.inbox.list(officer).lines[0].tip_id
+
+
+def additions(house: House, officer: OpenedOfficer) -> list[str | None]:
+    return [line.text for line in house.inbox.open(officer, tip_id(house, officer)).additions]
+
+
+def test_an_answer_is_read_with_the_code(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome]
+) -> None:
+    assert "chưa có trả lời" in said(hear(code).replies)
+    house.inbox.answer(officer, tip_id(house, officer), "Chị ấy đi hôm nào?")
+    outcome = house.codes.press(ANNA, "vi", "code:read")
+    assert outcome.replies[0].text == "Công an trả lời, khoảng 14 giờ ngày 24/11/2026:\n\nChị ấy đi hôm nào?"
+    assert payloads(outcome.replies[-1]) == MENU and not outcome.done
+
+
+def test_answers_come_in_their_order_and_old_ones_on_demand(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    for number in range(7):
+        house.inbox.answer(officer, tip_id(house, officer), f"câu {number}")
+        house.clock.move(seconds=5)
+    shown = hear(code).replies
+    assert [reply.text.split("\n\n")[1] for reply in shown[:-1]] == [f"câu {number}" for number in range(2, 7)]
+    assert "code:read:all" in payloads(shown[-1])
+    assert [r.text.split("\n\n")[1] for r in press("code:read:all").replies[:-1]] == [f"câu {n}" for n in range(7)]
+
+
+def test_an_answer_that_was_tampered_with_is_named(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome]
+) -> None:
+    house.inbox.answer(officer, tip_id(house, officer), "thật")
+    with house.police_store.begin() as session:
+        session.execute(update(Message).values(id="f" * 32))
+    assert "không mở được" in hear(code).replies[0].text
+
+
+def test_mistyped_codes_are_told_apart(hear: Callable[..., Outcome], code: str) -> None:
+    bare = code.replace(" ", "")
+    assert "thiếu 2 số" in said(hear(bare[:-2]).replies)
+    assert "thừa 1 số" in said(hear(bare + "1").replies)
+    assert "gõ nhầm" in said(hear(bare[:-1] + str((int(bare[-1]) + 1) % 10)).replies)
+    assert "đang chờ mã" in said(hear("mua bán người là gì").replies)
+    assert "không thấy tin nào" in said(hear(make_code()).replies)
+
+
+def test_additions_reach_the_officer(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    press("code:add:text")
+    sent = hear("Biển số 29A")
+    assert "đã gửi thêm" in said(sent.replies) and payloads(sent.replies[-1]) == MENU
+    hear("Xe màu trắng")
+    house.codes.photo(ANNA, "vi", picture(), "ảnh xe")
+    assert additions(house, officer) == ["Biển số 29A", "Xe màu trắng", "ảnh xe"]
+    opened = house.inbox.open(officer, tip_id(house, officer))
+    assert len(opened.photos) == 1
+    assert house.inbox.photo(officer, opened.tip_id, opened.photos[0].part_id).startswith(b"\xff\xd8")
+    assert press("code:close").done
+
+
+def test_what_is_written_without_asking_waits_for_a_yes(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    assert payloads(hear("Xe màu trắng").replies[0]) == ["code:add:send", "code:add:drop"]
+    hear("Biển số 29A")
+    assert additions(house, officer) == []
+    hear("có")
+    assert additions(house, officer) == ["Xe màu trắng", "Biển số 29A"]
+    hear("nhầm rồi")
+    hear("không")
+    hear("lại nhầm")
+    press("code:add:drop")
+    press("code:add:send")
+    assert len(additions(house, officer)) == 2
+    for _ in range(12):
+        last = hear("thêm nữa")
+    assert "đang chờ" in said(last.replies)
+
+
+def test_danger_in_an_addition_marks_the_tip(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    press("code:add:text")
+    assert not house.inbox.list(officer).lines[0].danger
+    hear("cứu em với", True)
+    assert house.inbox.list(officer).lines[0].danger
+
+
+def test_texts_that_are_not_sent(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    press("code:add:text")
+    assert "chưa thấy chữ nào" in said(hear("\u202e").replies)
+    assert "Mã chỉ để bạn giữ" in said(hear(f"mã là {code}").replies)
+    assert "Mình chưa gửi" in said(hear("x" * (MAX_TOLD + 1)).replies)
+    assert "JPEG" in said(house.codes.photo(ANNA, "vi", b"%PDF").replies)
+    assert additions(house, officer) == []
+    assert "9000 chữ" in said(hear("x" * 9000).replies)
+    assert "ký tự ẩn" in said(hear("một\x00").replies)
+    assert len(additions(house, officer)) == 2
+
+
+def test_an_opened_code_is_forgotten_after_15_minutes(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    house.clock.move(minutes=14)
+    assert payloads(press("code:read").replies[-1]) == MENU
+    house.clock.move(minutes=15)
+    assert "15 phút" in said(press("code:add:text").replies)
+    assert "đang chờ mã" in said(hear("Biển số 29A").replies)
+    assert "chưa có mã" in said(house.codes.photo(ANNA, "vi", picture()).replies)
+    assert additions(house, officer) == []
+    assert payloads(house.codes.open(ANNA, "vi")[0]) == ["code:close"]
+
+
+def test_a_code_is_open_for_one_person_only(house: House, code: str, hear: Callable[..., Outcome]) -> None:
+    hear(code)
+    assert "đang chờ mã" in said(house.codes.hear(BINH, "vi", "xem trả lời").replies)
+    assert len(house.codes.open(ANNA, "vi")) == 1
+
+
+def test_another_code_takes_the_place_of_the_first(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    second = house.tell("Chuyện khác", ref=BINH)
+    hear(code)
+    hear(second)
+    press("code:add:text")
+    hear("thêm vào tin thứ hai")
+    lines = {line.first_line: line.additions for line in house.inbox.list(officer).lines}
+    assert lines == {STORY: 0, "Chuyện khác": 1}
+
+
+def test_leaving_by_word(hear: Callable[..., Outcome], code: str) -> None:
+    hear(code)
+    assert hear("xong rồi").done
+    assert "đang chờ mã" in said(hear("gì nữa").replies)
+    assert hear("thôi").done
+
+
+def test_a_tip_that_is_gone(
+    house: House, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    press("code:add:text")
+    with house.police_store.begin() as session:
+        session.execute(delete(Tip))
+    assert "không thấy tin nào" in said(hear("Biển số").replies)
+
+
+def test_a_failing_police_side_loses_nothing(
+    house: House,
+    officer: OpenedOfficer,
+    code: str,
+    hear: Callable[..., Outcome],
+    press: Callable[[str], Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise DropboxError
+
+    hear(code)
+    press("code:add:text")
+    with monkeypatch.context() as patch:
+        for name in ("add", "find", "answers"):
+            patch.setattr(house.dropbox, name, fail)
+        failed = hear("Biển số 29A")
+        assert "chưa gửi được" in said(failed.replies) and "code:add:send" in payloads(failed.replies[0])
+        assert "chưa hỏi được" in said(press("code:read").replies)
+        assert "chưa hỏi được" in said(house.codes.hear(BINH, "vi", code).replies)
+    press("code:add:send")
+    assert additions(house, officer) == ["Biển số 29A"]
+
+
+def test_no_payload_holds_a_code(house: House, code: str, hear: Callable[..., Outcome]) -> None:
+    replies = [*hear(code).replies, *hear("text").replies, *hear("xong").replies]
+    assert not any(any(c.isdigit() for c in payload) for reply in replies for payload in payloads(reply))
+
+
+def test_wrong_codes_become_slow_for_one_person_and_a_little_for_all(
+    house: House, code: str, hear: Callable[..., Outcome]
+) -> None:
+    for _ in range(8):
+        hear(make_code())
+    assert house.slept == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+    house.codes.hear(BINH, "vi", make_code())
+    assert house.slept[-1] == pytest.approx(0.4)
+    assert payloads(hear(code).replies[-1]) == MENU  # slow, but never shut out
+    house.clock.move(minutes=15)
+    house.slept.clear()
+    hear(code)
+    assert house.slept == []
+
+
+def test_slips_cost_nothing(house: House, hear: Callable[..., Outcome], code: str) -> None:
+    for _ in range(5):
+        hear(code[:-1])
+    hear(code)
+    assert house.slept == []
+
+
+def test_the_wait_of_all_has_a_cap() -> None:
+    slowdown = Slowdown(Clock())
+    for number in range(1000):
+        slowdown.failed(f"ref {number}")
+    assert slowdown.seconds("another") == 2.0
+    for _ in range(1000):
+        slowdown.failed("me")
+    assert slowdown.seconds("me") == 8.0
+
+
+def test_sleepers_do_not_hold_all_threads() -> None:
+    clock, nested = Clock(), 0
+
+    def sleep(_seconds: float) -> None:
+        nonlocal nested
+        nested += 1
+        slowdown.wait("me")  # as if another thread came while this one sleeps
+
+    slowdown = Slowdown(clock, sleep)
+    slowdown.failed("me")
+    slowdown.wait("me")
+    assert nested == SLEEPERS
+    clock.move(seconds=FORGET_AFTER.total_seconds())
+    assert slowdown.seconds("me") == 0

@@ -1,0 +1,149 @@
+"""Pictures: the pixels stay, everything else goes; what is no picture is refused with a reason."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from tests.tips.kit import picture
+from tips.citizen.photos import MAX_BYTES, PhotoError, PhotoFault, clean_photo
+
+SECRET = b"Nguyen-Van-Planted"
+
+
+def exif(orientation: int = 1) -> Image.Exif:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x013B] = SECRET.decode()  # artist
+    tags[0x010F] = SECRET.decode()  # make
+    tags.get_ifd(0x8825).update({1: "N", 2: (22.0, 49.0, 12.0), 3: "E", 4: (104.0, 58.0, 44.0)})
+    tags.get_ifd(0x8769)[0x9003] = "2026:11:24 07:20:33"
+    return tags
+
+
+def reopened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def fault(data: bytes) -> PhotoFault:
+    with pytest.raises(PhotoError) as caught:
+        clean_photo(data)
+    return caught.value.reason
+
+
+def text_chunk() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Author", SECRET.decode())
+    info.add_itxt("XML:com.adobe.xmp", f"<x>{SECRET.decode()}</x>")
+    return info
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        picture(exif=exif(), comment=SECRET, xmp=SECRET, icc_profile=SECRET * 9, dpi=(301, 301)),
+        picture(kind="PNG", pnginfo=text_chunk(), exif=exif(), icc_profile=SECRET * 9),
+        picture(kind="WEBP", exif=exif(), xmp=SECRET, icc_profile=SECRET * 9),
+        picture() + SECRET,
+    ],
+    ids=["jpeg", "png", "webp", "behind the end"],
+)
+def test_nothing_but_pixels_goes_on(data: bytes) -> None:
+    cleaned = clean_photo(data)
+    assert SECRET not in cleaned and b"Exif" not in cleaned and b"http" not in cleaned
+    image = reopened(cleaned)
+    assert image.format == "JPEG" and image.size == (64, 48)
+    assert not image.getexif()
+    assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert image.info["jfif_density"] != (301, 301)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pictures_stand_upright(orientation: int) -> None:
+    # Darkness is stored on the left; turned by 90 degrees it belongs above or below.
+    image = reopened(clean_photo(picture(exif=exif(orientation)))).convert("L")
+    turned = orientation >= 5
+    assert image.size == ((48, 64) if turned else (64, 48))
+    dark = {"left": (5, 24), "right": (58, 24)} if not turned else {"top": (24, 5), "bottom": (24, 58)}
+    found = {side for side, at in dark.items() if int(image.getpixel(at) or 0) < 99}  # type: ignore[arg-type]  # "L": int
+    assert found == {
+        {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}[orientation]
+    }
+
+
+def test_big_pictures_become_smaller() -> None:
+    assert reopened(clean_photo(picture(4000, 3000))).size == (2560, 1920)
+    assert reopened(clean_photo(picture(300, 6000, exif=exif(6)))).size == (2560, 128)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_mode_of_png(mode: str) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (30, 20)).save(out, "PNG")
+    assert reopened(clean_photo(out.getvalue())).size == (30, 20)
+
+
+def test_other_modes_of_jpeg_and_a_moving_webp() -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (30, 20)).save(out, "JPEG")
+    assert reopened(clean_photo(out.getvalue())).mode == "RGB"
+    frames = [Image.new("RGB", (30, 20), colour) for colour in ("white", "black", "red")]
+    out = io.BytesIO()
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    assert reopened(clean_photo(out.getvalue())).getpixel((9, 9)) == (255, 255, 255)
+
+
+def test_what_shows_through_becomes_white() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (30, 20), (0, 0, 0, 0)).save(out, "PNG")
+    assert reopened(clean_photo(out.getvalue())).getpixel((9, 9)) == (255, 255, 255)
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    data = b"IDAT" + zlib.compress(b"\0" * 64)
+    return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\xff\xd8\xff" + b"\0" * MAX_BYTES, PhotoFault.TOO_BIG),
+        (png_that_claims(10_000, 5_001), PhotoFault.TOO_MANY_PIXELS),
+        (png_that_claims(60_000, 60_000), PhotoFault.TOO_MANY_PIXELS),
+        (picture(kind="GIF"), PhotoFault.OTHER_KIND),
+        (picture(kind="TIFF"), PhotoFault.OTHER_KIND),
+        (b"%PDF-1.7", PhotoFault.OTHER_KIND),
+        (b"\0\0\0\x18ftypheic", PhotoFault.OTHER_KIND),
+        (b"", PhotoFault.OTHER_KIND),
+        (picture(400, 300)[:900], PhotoFault.BROKEN),
+        (picture(400, 300, "PNG")[:-40], PhotoFault.BROKEN),
+        (png_that_claims(3000, 3000), PhotoFault.BROKEN),
+    ],
+)
+def test_refusals(data: bytes, reason: PhotoFault) -> None:
+    assert fault(data) is reason
+
+
+JPEG, PNG, WEBP = picture(), picture(kind="PNG"), picture(kind="WEBP")
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from([JPEG, PNG, WEBP]), st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=8))
+def test_broken_bytes_give_a_picture_or_a_reason(data: bytes, changes: list[tuple[int, int]]) -> None:
+    broken = bytearray(data)
+    for at, value in changes:
+        broken[at % len(broken)] = value
+    try:
+        assert reopened(clean_photo(bytes(broken))).format == "JPEG"
+    except PhotoError as error:
+        assert error.reason in PhotoFault

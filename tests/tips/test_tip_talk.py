@@ -1,0 +1,333 @@
+"""The tip conversation, over real SQLite files and the police's store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tips.kit import ANNA, BINH, House, code_in, make_house, payloads, picture, said
+from tips.citizen.outcome import MAX_TOLD, Outcome
+from tips.code import format_code, make_code, parse_code
+from tips.dropbox import Dropbox, DropboxError, SealedTip
+from tips.police.officers import OpenedOfficer
+from tips.police.opening import NoGrant
+from tips.police.store import SqlDropbox
+from tips.report import Report
+
+STORY = "Chị hàng xóm bị rủ sang Campuchia làm việc nhẹ"
+
+
+@pytest.fixture
+def officer(house: House) -> OpenedOfficer:
+    return house.officer()
+
+
+@pytest.fixture
+def hear(house: House) -> Callable[..., Outcome]:
+    house.talk.open(ANNA, "vi")
+    return lambda text, danger=False: house.talk.hear(ANNA, "vi", text, danger)
+
+
+@pytest.fixture
+def press(house: House) -> Callable[[str], Outcome]:
+    return lambda action: house.talk.press(ANNA, "vi", action)
+
+
+def only_report(house: House, officer: OpenedOfficer) -> Report:
+    (line,) = house.inbox.list(officer).lines
+    report = house.inbox.open(officer, line.tip_id).report
+    assert report
+    return report
+
+
+def step_of(outcome: Outcome) -> str:
+    """The number of the question that was asked, or "summary"."""
+    last = outcome.replies[-1]
+    return "summary" if "tip:send" in payloads(last) else last.note.removeprefix("Câu ")[:1]
+
+
+def test_a_whole_tip(house: House, officer: OpenedOfficer) -> None:
+    first = house.talk.open(ANNA, "vi")
+    assert [call.number for call in first[0].calls] == ["113", "111"]
+    answers = (STORY, "o ha giang gan cua khau", "tối qua", "Hùng, Zalo 0912", "nghe kể lại")
+    for number, answer in enumerate(answers, start=2):
+        assert step_of(house.talk.hear(ANNA, "vi", answer)) == str(number)
+    for count in (1, 2):
+        assert f"ảnh thứ {count}" in said(house.talk.photo(ANNA, "vi", picture()).replies)
+    summary = house.talk.hear(ANNA, "vi", "xong")
+    text = said(summary.replies)
+    assert all(answer in text for answer in answers)
+    assert "Tuyên Quang, trước là Hà Giang" in text and "2 ảnh" in text
+    sent = house.talk.press(ANNA, "vi", "tip:send")
+    assert sent.done
+    parse_code(code_in(sent.replies))
+    last = said(sent.replies)
+    assert all(word in last for word in ("ra giấy", "Telegram", "Zalo", "113", "111"))
+    assert [call.number for call in sent.replies[-1].calls] == ["113", "111"]
+    (line,) = house.inbox.list(officer).lines
+    assert (line.first_line, line.provinces, line.photos, line.danger) == (STORY, ("Tuyên Quang",), 2, False)
+    report = only_report(house, officer)
+    assert (report.what, report.where, report.when, report.who, report.how) == answers
+    assert house.drafts.load(ANNA) is None
+
+
+def test_every_step_can_be_skipped_by_button_and_by_typing(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    for number in range(2, 7):
+        outcome = press("tip:skip") if number % 2 else hear("Bỏ qua")
+        assert step_of(outcome) == str(number)
+    assert step_of(hear("không")) == "summary"
+    refused = press("tip:send")
+    assert not refused.done and "chưa có chữ nào" in said(refused.replies)
+    with pytest.raises(AssertionError):
+        code_in(refused.replies)
+
+
+def test_photos_alone_make_a_tip(house: House, officer: OpenedOfficer) -> None:
+    house.tell(photos=(picture(),))
+    (line,) = house.inbox.list(officer).lines
+    assert line.photos == 1 and line.readable and line.first_line == ""
+
+
+def test_back_shows_what_was_told_and_loses_nothing(
+    hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    back = press("tip:back")
+    assert step_of(back) == "1" and STORY in said(back.replies)
+    assert "tip:back" not in payloads(back.replies[-1])
+    assert step_of(press("tip:back")) == "1"
+    assert step_of(press("tip:skip")) == "2"
+    assert STORY in said(hear("gửi").replies)
+    assert step_of(hear("quay lại")) == "6"
+
+
+@pytest.mark.parametrize("step", ["what", "where", "when", "who", "how"])
+def test_every_step_can_be_told_again_from_the_summary(
+    step: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    for answer in ("một", "hai", "ba", "bốn", "năm"):
+        hear(answer)
+    press("tip:skip")
+    assert f"tip:edit:{step}" in payloads(press("tip:edit").replies[-1])
+    assert "đang ghi" in said(press(f"tip:edit:{step}").replies)
+    assert step_of(press("tip:back")) == "summary"
+    press(f"tip:edit:{step}")
+    assert "câu mới" in said(hear("câu mới").replies)
+    press(f"tip:edit:{step}")
+    cleared = said(press("tip:clear").replies)
+    assert "câu mới" not in cleared and "(để trống)" in cleared
+
+
+def test_photos_can_be_taken_back(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
+    house.talk.photo(ANNA, "vi", picture(), "ảnh xe")
+    assert "1 ảnh · ảnh xe" in said(hear("gửi").replies)
+    press("tip:edit:photos")
+    assert "1 ảnh" not in said(press("tip:clear").replies)
+    assert house.drafts.count_photos(ANNA) == 0
+
+
+def test_cancelling_asks_once_and_then_deletes(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    asked = press("tip:cancel")
+    assert not asked.done and payloads(asked.replies[0]) == ["tip:delete", "tip:stay"]
+    assert step_of(hear("không")) == "2"
+    hear("thôi")
+    assert "Chưa có gì được gửi hay xoá" in said(hear("dung").replies)
+    assert step_of(hear("đúng")) == "3"  # the question before was answered; this is only an answer
+    hear("huỷ")
+    gone = hear("có")
+    assert gone.done and house.drafts.load(ANNA) is None
+    assert payloads(gone.replies[0]) == ["tip:start", "say:help"]
+
+
+def test_delete_deletes_at_once_and_an_empty_tip_needs_no_question(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    assert hear("xoá hết").done
+    assert house.drafts.load(ANNA) is None
+    assert not press("tip:start").done
+    assert press("tip:cancel").done
+
+
+def test_a_tip_is_resumed_where_it_was(house: House, hear: Callable[..., Outcome]) -> None:
+    hear(STORY)
+    (resumed,) = house.talk.open(ANNA, "vi")
+    assert "kể dở" in resumed.text and resumed.note.startswith("Câu 2")
+
+
+def test_after_a_day_the_talk_says_that_nothing_is_left(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    house.clock.move(hours=24)
+    for outcome in (hear("Lào Cai"), press("tip:send"), house.talk.photo(ANNA, "vi", picture())):
+        assert outcome.done and "24 giờ" in said(outcome.replies)
+    assert "Câu 1" in said(house.talk.open(ANNA, "vi"))
+
+
+def test_danger_in_any_text_marks_the_tip(house: House, officer: OpenedOfficer, hear: Callable[..., Outcome]) -> None:
+    hear(STORY)
+    hear("cứu em với em đang bị nhốt", True)
+    hear("gửi")
+    hear("đúng rồi")
+    assert house.inbox.list(officer).lines[0].danger
+    report = only_report(house, officer)
+    assert report.danger and report.where == "cứu em với em đang bị nhốt"
+
+
+def test_a_code_in_a_text_is_refused(house: House, hear: Callable[..., Outcome]) -> None:
+    code = make_code()
+    for text in (code, format_code(code), f"xem giúp mã {format_code(code)} với"):
+        outcome = hear(text)
+        assert step_of(outcome) == "1" and "Mã chỉ để bạn giữ" in said(outcome.replies)
+    draft = house.drafts.load(ANNA)
+    assert draft and not draft.answers
+    assert step_of(hear("số tài khoản 1234 5678 9012 3456 79")) == "2"  # 18 digits, but no code
+
+
+def test_long_texts_are_kept_whole_or_refused_whole(
+    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome]
+) -> None:
+    long = "dài " * 2500
+    kept = hear(long)
+    assert "9999 chữ" in said(kept.replies) and step_of(kept) == "2"
+    refused = hear("x" * MAX_TOLD)
+    assert "chưa ghi" in said(refused.replies) and step_of(refused) == "2"
+    hear("gửi")
+    hear("gửi")
+    assert only_report(house, officer).what == long.strip()
+
+
+def test_hidden_characters_are_taken_out_and_said(
+    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome]
+) -> None:
+    assert "chưa thấy chữ nào" in said(hear("\u202e\u2066\x00 \u200b").replies)
+    assert "ký tự ẩn" in said(hear("Biển số \u202e29A-123\u202c\x07").replies)
+    hear("gửi")
+    hear("có")
+    assert only_report(house, officer).what == "Biển số 29A-123"
+
+
+def test_at_the_summary_more_can_be_told_and_doubt_sends_nothing(
+    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome]
+) -> None:
+    hear(STORY)
+    hear("gửi")
+    assert "ghi thêm" in said(hear("Chị ấy mang theo con nhỏ").replies)
+    for text in ("không", "dung", "xong"):
+        outcome = hear(text)
+        assert not outcome.done and "Chưa có gì được gửi" in said(outcome.replies)
+    assert hear("gửi đi").done
+    assert only_report(house, officer).what == f"{STORY}\nChị ấy mang theo con nhỏ"
+
+
+def test_an_old_send_button_shows_the_summary_first(
+    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    assert step_of(press("tip:send")) == "summary"
+    assert house.inbox.list(officer).lines == ()
+    assert step_of(press("tip:edit:nonsense")) == "summary"
+    assert press("tip:send").done
+    assert press("tip:send").done  # a second tap: nothing is left to send
+    assert len(house.inbox.list(officer).lines) == 1
+
+
+def test_at_most_five_photos_and_reasons_for_others(house: House, hear: Callable[..., Outcome]) -> None:
+    for data, word in (
+        (b"%PDF", "JPEG, PNG hoặc WebP"),
+        (picture(400, 300)[:900], "hỏng"),
+        (b"x" * 20_971_521, "20 MB"),
+    ):
+        outcome = house.talk.photo(ANNA, "vi", data, "chú thích")
+        assert word in said(outcome.replies) and step_of(outcome) == "1"
+    for _ in range(5):
+        house.talk.photo(ANNA, "vi", picture())
+    assert "đã đủ 5 ảnh" in said(house.talk.photo(ANNA, "vi", picture()).replies)
+    assert house.drafts.count_photos(ANNA) == 5
+    assert "chú thích" in said(hear("gửi").replies)  # a caption is kept even where the picture is not
+
+
+def test_two_people_do_not_meet(house: House, hear: Callable[..., Outcome]) -> None:
+    hear(STORY)
+    assert STORY not in said(house.talk.open(BINH, "vi"))
+    assert STORY not in said(house.talk.hear(BINH, "vi", "gửi").replies)
+
+
+def test_nobody_on_duty_keeps_the_tip(house: House, hear: Callable[..., Outcome]) -> None:
+    hear(STORY)
+    hear("gửi")
+    refused = hear("gửi")
+    assert not refused.done and "chưa gửi" in said(refused.replies) and "tip:send" in payloads(refused.replies[0])
+    officer = house.officer()
+    assert hear("gửi").done
+    assert only_report(house, officer).what == STORY
+
+
+class Failing:
+    """A police's side that cannot be reached at the moment of the deposit."""
+
+    def __init__(self, dropbox: SqlDropbox) -> None:
+        self._dropbox = dropbox
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._dropbox, name)
+
+    def deposit(self, tip: SealedTip) -> None:
+        raise DropboxError
+
+
+def failing(dropbox: SqlDropbox) -> Dropbox:
+    return Failing(dropbox)  # type: ignore[return-value]  # the other methods come through __getattr__
+
+
+def test_no_code_is_shown_before_the_deposit(tmp_path: Path) -> None:
+    house = make_house(tmp_path, wrap=failing)
+    house.officer()
+    house.talk.open(ANNA, "vi")
+    house.talk.hear(ANNA, "vi", STORY)
+    house.talk.hear(ANNA, "vi", "gửi")
+    outcome = house.talk.press(ANNA, "vi", "tip:send")
+    assert not outcome.done and "vẫn giữ đủ" in said(outcome.replies)
+    with pytest.raises(AssertionError):
+        code_in(outcome.replies)
+    draft = house.drafts.load(ANNA)
+    assert draft and draft.answers
+
+
+def test_the_code_is_shown_even_if_the_draft_cannot_be_dropped(
+    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def fail(_ref: str) -> None:
+        raise OperationalError("DELETE", {}, Exception())
+
+    hear(STORY)
+    hear("gửi")
+    monkeypatch.setattr(house.drafts, "drop", fail)
+    assert code_in(hear("gửi").replies)
+
+
+def test_a_tip_in_english(house: House, officer: OpenedOfficer) -> None:
+    assert "You need not give a name" in said(house.talk.open(ANNA, "en"))
+    house.talk.hear(ANNA, "en", "A friend is locked up")
+    house.talk.hear(ANNA, "en", "send")
+    assert "Your code" in said(house.talk.hear(ANNA, "en", "yes").replies)
+    assert only_report(house, officer).language == "en"
+
+
+def test_an_officer_of_another_unit_opens_nothing(house: House, officer: OpenedOfficer) -> None:
+    stranger = house.officer("stranger", on_duty=False)
+    house.tell(STORY)
+    (line,) = house.inbox.list(stranger).lines
+    assert not line.readable and line.first_line == "" and line.provinces == ()
+    with pytest.raises(NoGrant):
+        house.inbox.open(stranger, line.tip_id)
