@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
 _MISSES = 2  # messages not understood in a row, after which a person's number is given
 _NUMBER_LETTERS = 2
+_SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
 _NAME = "Lá Chắn"
 
 
@@ -91,9 +92,8 @@ class Conversation:
         if danger:
             turn.say(*self._emergency(turn))
         if turn.floor in (Floor.TIP, Floor.CODE):
-            if not danger and await self._aside(turn, text):
-                return
-            await self.floors.hear(turn, text, danger)
+            if danger or not await self._aside(turn, text):
+                await self.floors.hear(turn, text, danger)
         elif danger:
             return
         elif holds_code(text):  # a code is never language: it must not reach the engine
@@ -163,11 +163,19 @@ class Conversation:
         return meaning.intent == "emergency" and meaning.confidence >= SURE
 
     async def _aside(self, turn: Turn, text: str) -> bool:
-        """A question about reporting itself, in the middle of a tip, is answered; the tip stays open."""
-        if len(text.split()) > 15 or "?" not in text:
+        """What is no part of a tip though it is said in the middle of one: a question about reporting, the wish to leave.
+
+        Only short texts, and only when the engine is sure: a tip's words are never taken for something else.
+        """
+        count = len(text.split())
+        if turn.floor is not Floor.TIP or count > _SHORT_QUESTION or ("?" not in text and count > _SHORT_WISH):
             return False
         meaning = await self._read(text)
-        if meaning.intent not in _ASIDES or meaning.confidence < SURE:
+        if meaning.confidence < SURE:
+            return False
+        if meaning.intent == "stop" and count <= _SHORT_WISH:
+            return await self.floors.press(turn, "tip", "tip:cancel")  # it asks back if something was told
+        if meaning.intent not in _ASIDES or "?" not in text:
             return False
         turn.say(*render.answer(self.library, meaning.intent, turn.language))
         await self._back_to_tip(turn)

@@ -51,7 +51,11 @@ class Turn:
 
     def say(self, *replies: Reply, before_buttons: bool = False) -> None:
         """Adds bubbles; `before_buttons` puts them before the last, so that its buttons stay at the bottom."""
-        at = len(self.replies) - 1 if before_buttons and self.replies and not self.replies[0].urgent else len(self.replies)
+        at = (
+            len(self.replies) - 1
+            if before_buttons and self.replies and not self.replies[0].urgent
+            else len(self.replies)
+        )
         self.replies[at:at] = replies
 
     def without_buttons(self) -> None:

@@ -28,7 +28,9 @@ FORBIDDEN = (
 )  # fmt: skip
 _MAY_BE_HISTORY = {"old law", "abolished office", "abolished ministry", "old number", "old decree"}
 _COMPILED = tuple((rule, re.compile(pattern, re.IGNORECASE), remedy) for rule, pattern, remedy in FORBIDDEN)
-_HISTORY = re.compile(r"\b(thay|trước đây|trước kia|cũ|không còn|đã bỏ)\b", re.IGNORECASE)  # "luật 66/2011 cũ" is no mistake
+_HISTORY = re.compile(
+    r"\b(thay|trước đây|trước kia|cũ|không còn|đã bỏ)\b", re.IGNORECASE
+)  # "luật 66/2011 cũ" is no mistake
 _SENTENCE_END = re.compile(r"[.!?:;…\n]+(?:\s|$)")
 
 

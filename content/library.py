@@ -52,7 +52,9 @@ class Library:
         for name, sources in self._sourced():
             missing = [s for s in sources if s not in self.sources]
             if missing:
-                raise ContentError(f"{name}: source {missing[0]} is not in sources.yml; add it there or drop the statement")
+                raise ContentError(
+                    f"{name}: source {missing[0]} is not in sources.yml; add it there or drop the statement"
+                )
         for key, source in self.sources.items():
             if key != "ADVICE" and (source.mark is None or source.checked_on is None):
                 raise ContentError(f"sources.yml: {key} needs a mark (A or B) and checked_on")

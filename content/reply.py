@@ -39,7 +39,9 @@ class Reply:
         if self.note:
             out["note"] = self.note
         if self.calls:
-            out["calls"] = [{k: v for k, v in (("title", c.title), ("number", c.number), ("url", c.url)) if v} for c in self.calls]
+            out["calls"] = [
+                {k: v for k, v in (("title", c.title), ("number", c.number), ("url", c.url)) if v} for c in self.calls
+            ]
         if self.buttons:
             out["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
         if self.urgent:

@@ -20,7 +20,7 @@ from inbox.door import Door
 from inbox.paper import Paper
 from inbox.policy import StricterPolicy
 from tips.police.inbox import Inbox
-from tips.police.officers import OpenedOfficer, Officers
+from tips.police.officers import Officers, OpenedOfficer
 from tips.slowdown import Slowdown
 from web.sessions import Sessions
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inbox.paper import Paper
-from tips.police.officers import OpenedOfficer, Officers
+from tips.police.officers import Officers, OpenedOfficer
 from tips.police.opening import NoGrant
 from tips.slowdown import Slowdown
 from web.forms import check_form, read_form, refuse_cross_site

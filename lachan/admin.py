@@ -60,7 +60,7 @@ def add_organiser(
 ) -> None:
     """Make an account for a women's group; the password is shown once."""
     from lachan.house import House
-    from organiser.accounts import LoginTaken, create_organiser
+    from organiser.accounts import AccountError, create_organiser
     from tips.police.officers import generate_password
 
     house = House(Settings())
@@ -68,8 +68,8 @@ def add_organiser(
     password = generate_password()
     try:
         create_organiser(house.citizen, login, group, password)
-    except LoginTaken as error:
-        _fail(str(error))
+    except AccountError as error:
+        _fail(error.told)
     out.print(f"login: {login}  password: {password}", markup=False)
     out.print("Write this down now: it is shown only once and kept nowhere.")
 

@@ -44,7 +44,9 @@ async def measure(settings: Settings, tell: Callable[[str], None]) -> Figures:
     """Plays turns through the conversation layer on fresh stores, with the model and the keys of `settings`."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        fresh = settings.model_copy(update={"citizen_db": _sqlite(folder, "citizen"), "police_db": _sqlite(folder, "police")})
+        fresh = settings.model_copy(
+            update={"citizen_db": _sqlite(folder, "citizen"), "police_db": _sqlite(folder, "police")}
+        )
         house = House(fresh)
         house.migrate()
         conversation = house.conversation

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from nlu.evaluation import Report
 
 app = typer.Typer(
-    help="Lá Chắn: a Vietnamese chatbot against human trafficking.", no_args_is_help=True, pretty_exceptions_show_locals=False)
+    help="Lá Chắn: a Vietnamese chatbot against human trafficking.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
 content = typer.Typer(help="What the bot says: files below content/.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(admin, name="admin")
@@ -53,7 +56,9 @@ def run(
     with _sentences(), _house(settings) as house:
         house.migrate()
         for account in first_accounts(house):
-            out.print(f"\n[bold]{account.where}[/]  login: [bold]{account.login}[/]  password: [bold]{account.password}[/]")
+            out.print(
+                f"\n[bold]{account.where}[/]  login: [bold]{account.login}[/]  password: [bold]{account.password}[/]"
+            )
             out.print("  Write this down now: it is shown only once and kept nowhere.")
         if Part.BOT in parts:
             _train_if_needed(house)
@@ -112,7 +117,9 @@ def evaluate(
         return
     _show_report(report)
     for row in report.wrong if wrong else ():
-        out.print(f"{row['meant']} → {row['understood']} ({row['confidence']}, {row['style']}): {row['text']}", markup=False)
+        out.print(
+            f"{row['meant']} → {row['understood']} ({row['confidence']}, {row['style']}): {row['text']}", markup=False
+        )
 
 
 @app.command()
@@ -151,7 +158,9 @@ def content_check() -> None:
     for finding in findings:
         out.print(("look: " if finding.warning else "wrong: ") + str(finding), markup=False)
     wrong = sum(not finding.warning for finding in findings)
-    out.print(f"{len(library.topics)} topics, {len(library.questions)} questions, {len(library.sources)} sources: {wrong} wrong")
+    out.print(
+        f"{len(library.topics)} topics, {len(library.questions)} questions, {len(library.sources)} sources: {wrong} wrong"
+    )
     if wrong:
         raise typer.Exit(1)
 
@@ -205,7 +214,9 @@ def _train_if_needed(house: House, force: bool = False) -> None:
 def _show_report(report: Report) -> None:
     table = Table("style", "texts", "accuracy", "macro-F1", "answered")
     for style, score in {**report.by_style, "all": report.total}.items():
-        table.add_row(style, str(score.count), f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.answered:.3f}")
+        table.add_row(
+            style, str(score.count), f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.answered:.3f}"
+        )
     out.print(table)
     out.print(f"expected calibration error: {report.calibration_error:.3f}")
     confused = Table("meant", "understood", "times")

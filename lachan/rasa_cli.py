@@ -24,7 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     if arguments and arguments[0] in _SERVER:
-        print(f"`rasa {arguments[0]}` needs Rasa's server, which is not part of Lá Chắn: use `lachan run` or `lachan chat`.")
+        print(
+            f"`rasa {arguments[0]}` needs Rasa's server, which is not part of Lá Chắn: use `lachan run` or `lachan chat`."
+        )
         return 2
     from rasa.__main__ import main as rasa_main
 

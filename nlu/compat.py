@@ -58,25 +58,28 @@ INERT: dict[str, str] = {
 class InertComponentError(RuntimeError):
     """Something really used a library that is not part of this product."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, asked_by: str = "") -> None:
         needs = INERT.get(name.partition(".")[0], "an unknown component")
-        super().__init__(f"{name} is not installed here; it is needed only by {needs}. See docs/rasa-embedded.md.")
+        what = f"{asked_by} needs {name}, which" if asked_by else name
+        super().__init__(f"{what} is not installed here; it is needed only by {needs}. See docs/rasa-embedded.md.")
 
 
 class _InertMeta(type):
     """Makes the class object answer whatever a module body asks of an imported name."""
 
+    _inert_name: str  # the full name; classes that derive from an inert one inherit it
+
     def __getattr__(cls, name: str) -> type:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _inert_class(f"{cls.__dict__.get('_inert_name', cls.__name__)}.{name}")
+        return _inert_class(f"{cls._inert_name}.{name}")
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if "_inert_name" not in vars(cls):  # a class of Rasa's own that derives from an inert one
+            raise InertComponentError(cls._inert_name, asked_by=cls.__name__)
         if len(args) == 1 and not kwargs and callable(args[0]):
             return args[0]  # a bare decorator
-        if "_inert_name" not in cls.__dict__:  # a class of Rasa's own that derives from an inert one
-            raise InertComponentError(cls.__mro__[1].__dict__.get("_inert_name", cls.__name__))
-        return _InertCall(cls.__dict__["_inert_name"])
+        return _InertCall(cls._inert_name)
 
     def __or__(cls, other: object) -> Any:
         return cls
@@ -87,9 +90,15 @@ class _InertMeta(type):
     def __getitem__(cls, item: object) -> Any:
         return cls
 
+    def __iter__(cls) -> Any:  # else Python would ask __getitem__ without end
+        raise InertComponentError(cls._inert_name)
+
 
 class _InertCall:
-    """The result of calling an inert name while a module is imported: a decorator with arguments, nothing more."""
+    """The result of calling an inert name while a module is imported: a decorator with arguments, nothing more.
+
+    A call alone raises nothing, since a module body makes such calls; whatever is done with its result does.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -103,6 +112,13 @@ class _InertCall:
         if name.startswith("__"):
             raise AttributeError(name)
         raise InertComponentError(self._name)
+
+    def _refuse(self, *_: object) -> Any:
+        raise InertComponentError(self._name)
+
+    __enter__ = __exit__ = __aenter__ = __aexit__ = __await__ = __iter__ = __len__ = __bool__ = _refuse
+    __getitem__ = __setitem__ = __contains__ = __int__ = __float__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _refuse
 
 
 def _inert_class(name: str) -> type:

@@ -52,6 +52,7 @@ class DangerNet:
     danger: tuple[Rule, ...]
     calm: tuple[Rule, ...]
     other: re.Pattern[str]  # what is taken out first: words of another sense
+    kin: re.Pattern[str]  # somebody else named by "my" or "em", written "nguoinha" before the danger rules look
     words: dict[str, str]  # short and mistyped words, and what is meant
 
     def why(self, text: str) -> str | None:
@@ -59,7 +60,7 @@ class DangerNet:
         return next((name for reading in self._readings(text) if (name := self._found(reading))), None)
 
     def _found(self, reading: str) -> str | None:
-        rest = self.other.sub(",", reading)
+        rest = self.kin.sub("nguoinha", self.other.sub(",", reading))
         found = next((rule.name for rule in self.danger if rule.pattern.search(rest)), None)
         if found is None or any(rule.pattern.search(reading) for rule in self.calm):
             return None
@@ -98,5 +99,6 @@ def load(path: Path = RULES) -> DangerNet:
         danger=tuple(rule(entry) for entry in data["danger"]),
         calm=tuple(rule(entry) for entry in data["calm"]),
         other=compiled(data["other"]),
+        kin=compiled(data["kin"]),
         words=words,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted  # noq
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 MAX_TEXT = 1000  # characters that the engine reads; a meaning does not hide behind that
+_COMMAND = re.compile(r"^[\s/]+")  # Rasa drops white space, then takes a leading slash for a command
 
 
 class InProcessActions:
@@ -62,7 +64,7 @@ class DirectAction(rasa_action.Action):
         return [*events, UserUtteranceReverted()] if told.rewind else events
 
 
-rasa_action.RemoteAction = DirectAction  # type: ignore[misc, assignment]  # the one place where Rasa makes custom actions
+rasa_action.RemoteAction = DirectAction  # the one place where Rasa makes custom actions
 
 
 class RasaEngine:
@@ -72,7 +74,7 @@ class RasaEngine:
         """Loads the model. Raises EngineError if it cannot be loaded or asks for an action that is not there."""
         self._actions = InProcessActions(actions)
         try:
-            self._agent = Agent.load(model, action_endpoint=self._actions)  # type: ignore[arg-type]
+            self._agent = Agent.load(model, action_endpoint=self._actions)
         except Exception as error:
             raise EngineError(f"the model {model.name} cannot be loaded: {type(error).__name__}") from error
         domain = self._agent.domain or Domain.empty()
@@ -86,8 +88,7 @@ class RasaEngine:
         self._agent.processor.tracker_store = self._trackers
 
     async def turn(self, conversation: str, text: str, language: str) -> list[dict[str, Any]]:
-        # A leading slash would be read as a command of Rasa's, not as language.
-        return await self._handle(conversation, text[:MAX_TEXT].lstrip("/ "), language)
+        return await self._handle(conversation, _language(text), language)
 
     async def say(self, conversation: str, intent: str, language: str) -> list[dict[str, Any]]:
         if intent not in self._intents:
@@ -96,7 +97,7 @@ class RasaEngine:
 
     async def read(self, text: str) -> Meaning:
         try:
-            return _meaning(await self._agent.parse_message(text[:MAX_TEXT].lstrip("/ ")))
+            return _meaning(await self._agent.parse_message(_language(text)))
         except Exception as error:
             raise EngineError(f"the text could not be read: {type(error).__name__}") from None
 
@@ -110,13 +111,19 @@ class RasaEngine:
             await self._agent.handle_message(message)
         except Exception as error:
             raise EngineError(f"the turn failed: {type(error).__name__}") from None
-        failed = self._actions.failed.pop(conversation, None)
+        finally:
+            failed = self._actions.failed.pop(conversation, None)
         if failed is not None:
             raise EngineError(f"an action failed: {type(failed).__name__}") from None
         said = [m["custom"] for m in out.messages if "custom" in m]
         if not said:
             raise EngineError("the turn gave no answer")
         return said
+
+
+def _language(text: str) -> str:
+    """The part of a text that the engine reads; never a command of Rasa's."""
+    return _COMMAND.sub("", text[:MAX_TEXT])
 
 
 def _ask(action: str, tracker: DialogueStateTracker) -> Ask:

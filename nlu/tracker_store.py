@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import nlu.compat  # noqa: F401  (before rasa)
 
 # isort: split
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 KEEP_EVENTS = 40
@@ -24,7 +24,11 @@ IDLE_SECONDS = 3600.0
 
 
 class BoundedTrackerStore(InMemoryTrackerStore):
-    """Keeps at most `KEEP_EVENTS` events a conversation, cut where a person spoke; slots are carried over the cut."""
+    """Keeps at most `KEEP_EVENTS` events a conversation, cut where a person spoke.
+
+    What had been set before the cut is carried over it as events in addition: slots, and the form that is being filled.
+    Idle talks are forgotten when anybody's turn is saved.
+    """
 
     def __init__(self, domain: Domain, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(domain)
@@ -53,10 +57,18 @@ class BoundedTrackerStore(InMemoryTrackerStore):
         cut = len(events) - KEEP_EVENTS
         while cut < len(events) and not isinstance(events[cut], UserUttered):
             cut += 1
-        short = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
-        carried: list[Any] = [
-            SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value
+        past = self._replayed(tracker.sender_id, events[:cut])
+        carried: list[Event] = [
+            SlotSet(name, slot.value) for name, slot in past.slots.items() if slot.value != slot.initial_value
         ]
-        for event in carried + events[cut:]:
-            short.update(event, self.domain)
-        return short
+        if past.active_loop:
+            carried.append(ActiveLoop(past.active_loop.name))
+        # Rasa reverts a turn back to the action before it: that must be one of no account, not the carried slots.
+        carried.append(ActionExecuted(ACTION_LISTEN_NAME))
+        return self._replayed(tracker.sender_id, carried + events[cut:])
+
+    def _replayed(self, conversation: str, events: Iterable[Event]) -> DialogueStateTracker:
+        tracker = self.init_tracker(conversation)
+        for event in events:
+            tracker.update(event, self.domain)
+        return tracker

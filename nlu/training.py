@@ -45,14 +45,17 @@ def train(model: ModelFile, tell: Callable[[str], None] = lambda step: None, roo
     tell("reading")
     silence = contextlib.redirect_stdout(io.StringIO())  # Rasa prints; standard output is for whoever called
     with tempfile.TemporaryDirectory() as folder, _Listening(tell), silence:
-        result = rasa_train(
-            domain=str(root / "domain"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "nlu" / "data"), str(root / "stories")],
-            output=folder,
-            fixed_model_name="lachan",
-            force_training=True,
-        )
+        try:
+            result = rasa_train(
+                domain=str(root / "domain"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "nlu" / "data"), str(root / "stories")],
+                output=folder,
+                fixed_model_name="lachan",
+                force_training=True,
+            )
+        except (Exception, SystemExit) as error:  # Rasa's refusals have no ancestor in common
+            raise ModelError(f"Rasa could not train: {error.__cause__ or error}") from error
         if result.code != 0 or result.model is None:
             raise ModelError("Rasa could not train: run `lachan rasa data validate` to see why")
         tell("sealing")

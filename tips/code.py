@@ -17,7 +17,7 @@ RANDOM_DIGITS = 16
 CODE_DIGITS = 18
 
 _NEAR = range(CODE_DIGITS - 1, CODE_DIGITS + 2)  # not wider: 16 digits are a bank card, 20 are two phone numbers
-_GAP = r"[\s.,_·‐-―−-]{0,3}"
+_GAP = r"[\W_]{0,3}"
 _WRITTEN_CODE = re.compile(rf"(?<!\d){_GAP.join([r'\d{4}'] * 4 + [r'\d{2}'])}(?!\d)")
 
 

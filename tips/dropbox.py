@@ -17,11 +17,11 @@ class DropboxError(Exception):
     """The police's side did not take or give what was asked; what was sent may be sent again unchanged."""
 
 
-class NobodyOnDuty(DropboxError):  # noqa: N818 - the name says what is the case
+class NobodyOnDuty(DropboxError):
     """No active officer is in a unit on duty, so nobody could open a tip."""
 
 
-class UnknownTip(DropboxError):  # noqa: N818 - the name says what is the case
+class UnknownTip(DropboxError):
     """The tip that a part belongs to is not (or no longer) there."""
 
 

@@ -2,5 +2,5 @@
 
 site.py puts a whole app together; pages.py renders; assets.py serves web/static; security.py sets headers and the
 body limit; sessions.py keeps who is signed in; forms.py reads forms in memory and checks where they come from;
-errors.py says what went wrong; times.py writes moments for people. Rooms build their templates on base.html, parts.html.
+errors.py says what went wrong; times.py writes moments. Rooms build their templates on base.html, parts.html.
 """

@@ -97,7 +97,7 @@ class Desk:
             try:
                 inbound = await errand.read()
                 return inbound if isinstance(inbound, list) else await self._hear(inbound, errand)
-            except Exception as error:
+            except Exception as error:  # one message must not end the channel
                 log.error("%s: a message could not be answered: %s", self._channel, where(error))
             if pause is not None:
                 await asyncio.sleep(pause)
@@ -120,7 +120,7 @@ class Desk:
     async def _answer(self, errand: Errand, replies: list[Reply]) -> None:
         try:
             await errand.answer(replies)
-        except Exception as error:
+        except Exception as error:  # it was heard: hearing it twice would do worse than a lost answer
             log.error("%s: an answer could not be sent: %s", self._channel, where(error))
 
     async def _mark(self, mark: Callable[[str, str], None], errand: Errand) -> None:

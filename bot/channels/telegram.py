@@ -15,7 +15,7 @@ from typing import Any
 from starlette.routing import Route
 from telegram import Update
 from telegram.constants import ChatAction
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -100,11 +100,10 @@ class TelegramChannel:
 
     async def stop(self, grace: float = 10.0) -> None:
         """Takes no more updates, lets what is being answered end (so many seconds), and closes the connections."""
-        for task in (self._task, *self._aside):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        tasks = [task for task in (self._task, *self._aside) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._polling.end(grace)
         await self._bot.shutdown()
 
@@ -195,6 +194,8 @@ class TelegramChannel:
             log.error(
                 "telegram: the token is not accepted; copy it again from @BotFather. Trying again in %.0f s", pause
             )
+        elif isinstance(error, BadRequest):
+            log.error("telegram: the webhook is refused: it needs a public https address. Again in %.0f s", pause)
         elif error is not None:
             log.warning("telegram: no connection (%s), trying again in %.0f s", where(error), pause)
         await asyncio.sleep(pause)

@@ -62,12 +62,13 @@ class Polling:
         self._working.clear()
 
     def _begin(self, batch: Sequence[Update]) -> None:
+        if batch:  # not the highest of all times: after a quiet week Telegram may begin anew at a lower number
+            self._next = max(update.update_id for update in batch) + 1
         for update in batch:
             number = update.update_id
             if number not in self._working and number not in self._done:
                 self._failed.discard(number)
                 self._working[number] = asyncio.create_task(self._work(update))
-            self._next = max(self._next or 0, number + 1)
 
     def _collect(self) -> None:
         for number, task in tuple(self._working.items()):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lachan.house import House
 from lachan.first_start import first_accounts
+from lachan.house import House
 from tests.kit import transcript
 
 TALKS = transcript.load(Path(__file__).with_name("transcripts.yml"))

@@ -23,16 +23,19 @@ from db.stores import Store
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
 from tips.citizen.followup import CodeTalk
+from tips.citizen.outcome import Outcome
 from tips.dropbox import Dropbox
 from tips.envelope import Cost
 from tips.police.inbox import Inbox
 from tips.police.officers import Officers, OpenedOfficer
 from tips.police.store import SqlDropbox
+from tips.report import Report
 from tips.slowdown import Slowdown
 
 CHEAP = Cost(memory_bytes=8192, passes=1)
 PEPPER = b"p" * 32
 PASSWORD = "một mật khẩu dài"
+STORY = "Chị hàng xóm bị rủ sang Campuchia làm việc nhẹ"
 ANNA, BINH = "a" * 32, "b" * 32  # refs of two citizens
 
 
@@ -126,6 +129,19 @@ def make_library() -> Library:
 
 def read_yaml(name: str) -> Any:
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def step_of(outcome: Outcome) -> str:
+    """The number of the question that was asked, or "summary"."""
+    last = outcome.replies[-1]
+    return "summary" if "tip:send" in payloads(last) else last.note.removeprefix("Câu ")[:1]
+
+
+def only_report(house: House, officer: OpenedOfficer) -> Report:
+    (line,) = house.inbox.list(officer).lines
+    report = house.inbox.open(officer, line.tip_id).report
+    assert report
+    return report
 
 
 def code_in(replies: tuple[Reply, ...]) -> str:

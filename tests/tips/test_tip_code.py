@@ -87,7 +87,7 @@ def test_a_code_is_found_inside_a_text_only_if_it_is_right() -> None:
     code = make_code()
     wrong = f"{(int(code) + 1) % 10**18:018d}"
     assert holds_code(f"Mã của tôi là {format_code(code)}, xem giúp")
-    assert holds_code(f"({code})")
+    assert holds_code(f"({code})") and holds_code(format_code(code).replace(" ", "/"))
     assert not holds_code(f"Mã của tôi là {format_code(wrong)}")
     assert not holds_code(f"1{code}")
     assert looks_like_code(wrong)

@@ -1,4 +1,4 @@
-"""With the code: answers are read, the tip grows, wrong codes become slow and nobody is shut out."""
+"""With the code: answers are read, the tip grows, nothing is lost and nothing goes unasked."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ import pytest
 from sqlalchemy import delete, update
 
 from db.police import Message, Tip
-from tests.tips.kit import ANNA, BINH, Clock, House, payloads, picture, said
+from tests.tips.kit import ANNA, BINH, STORY, House, payloads, picture, said
 from tips.citizen.outcome import MAX_TOLD, Outcome
 from tips.code import make_code
 from tips.dropbox import DropboxError
 from tips.police.officers import OpenedOfficer
-from tips.slowdown import FORGET_AFTER, SLEEPERS, Slowdown
 
-STORY = "Chị hàng xóm bị rủ sang Campuchia"
 MENU = ["code:read", "code:add:text", "code:add:photo", "code:close"]
-
-
-@pytest.fixture
-def officer(house: House) -> OpenedOfficer:
-    return house.officer()
 
 
 @pytest.fixture
@@ -120,7 +113,21 @@ def test_what_is_written_without_asking_waits_for_a_yes(
     assert len(additions(house, officer)) == 2
     for _ in range(12):
         last = hear("thêm nữa")
-    assert "đang chờ" in said(last.replies)
+    assert "đang chờ" in said(last.replies) and "code:add:send" in payloads(last.replies[0])
+
+
+def test_a_photo_does_not_take_an_unconfirmed_text_along(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(code)
+    hear("nhầm chỗ")
+    assert "code:add:drop" in payloads(house.codes.photo(ANNA, "vi", picture()).replies[0])
+    assert "code:add:drop" in payloads(press("code:add:text").replies[0])
+    assert additions(house, officer) == []
+    press("code:add:drop")
+    house.codes.photo(ANNA, "vi", picture())
+    line = house.inbox.list(officer).lines[0]
+    assert (line.photos, line.additions) == (1, 0)
 
 
 def test_danger_in_an_addition_marks_the_tip(
@@ -143,9 +150,11 @@ def test_texts_that_are_not_sent(
     assert "Mình chưa gửi" in said(hear("x" * (MAX_TOLD + 1)).replies)
     assert "JPEG" in said(house.codes.photo(ANNA, "vi", b"%PDF").replies)
     assert additions(house, officer) == []
+    assert "JPEG" in said(house.codes.photo(ANNA, "vi", b"%PDF", "xe màu trắng").replies)
+    assert additions(house, officer) == ["xe màu trắng"]  # a caption is kept even where the picture is not
     assert "9000 chữ" in said(hear("x" * 9000).replies)
     assert "ký tự ẩn" in said(hear("một\x00").replies)
-    assert len(additions(house, officer)) == 2
+    assert len(additions(house, officer)) == 3
 
 
 def test_an_opened_code_is_forgotten_after_15_minutes(
@@ -155,6 +164,7 @@ def test_an_opened_code_is_forgotten_after_15_minutes(
     house.clock.move(minutes=14)
     assert payloads(press("code:read").replies[-1]) == MENU
     house.clock.move(minutes=15)
+    house.codes.forget(house.clock())
     assert "15 phút" in said(press("code:add:text").replies)
     assert "đang chờ mã" in said(hear("Biển số 29A").replies)
     assert "chưa có mã" in said(house.codes.photo(ANNA, "vi", picture()).replies)
@@ -224,51 +234,3 @@ def test_a_failing_police_side_loses_nothing(
 def test_no_payload_holds_a_code(house: House, code: str, hear: Callable[..., Outcome]) -> None:
     replies = [*hear(code).replies, *hear("text").replies, *hear("xong").replies]
     assert not any(any(c.isdigit() for c in payload) for reply in replies for payload in payloads(reply))
-
-
-def test_wrong_codes_become_slow_for_one_person_and_a_little_for_all(
-    house: House, code: str, hear: Callable[..., Outcome]
-) -> None:
-    for _ in range(8):
-        hear(make_code())
-    assert house.slept == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
-    house.codes.hear(BINH, "vi", make_code())
-    assert house.slept[-1] == pytest.approx(0.4)
-    assert payloads(hear(code).replies[-1]) == MENU  # slow, but never shut out
-    house.clock.move(minutes=15)
-    house.slept.clear()
-    hear(code)
-    assert house.slept == []
-
-
-def test_slips_cost_nothing(house: House, hear: Callable[..., Outcome], code: str) -> None:
-    for _ in range(5):
-        hear(code[:-1])
-    hear(code)
-    assert house.slept == []
-
-
-def test_the_wait_of_all_has_a_cap() -> None:
-    slowdown = Slowdown(Clock())
-    for number in range(1000):
-        slowdown.failed(f"ref {number}")
-    assert slowdown.seconds("another") == 2.0
-    for _ in range(1000):
-        slowdown.failed("me")
-    assert slowdown.seconds("me") == 8.0
-
-
-def test_sleepers_do_not_hold_all_threads() -> None:
-    clock, nested = Clock(), 0
-
-    def sleep(_seconds: float) -> None:
-        nonlocal nested
-        nested += 1
-        slowdown.wait("me")  # as if another thread came while this one sleeps
-
-    slowdown = Slowdown(clock, sleep)
-    slowdown.failed("me")
-    slowdown.wait("me")
-    assert nested == SLEEPERS
-    clock.move(seconds=FORGET_AFTER.total_seconds())
-    assert slowdown.seconds("me") == 0

@@ -22,11 +22,6 @@ from tips.report import Report
 
 
 @pytest.fixture
-def officer(house: House) -> OpenedOfficer:
-    return house.officer()
-
-
-@pytest.fixture
 def tip_id(house: House, officer: OpenedOfficer) -> str:
     house.tell("Chuyện ở chợ", "Lào Cai", photos=(picture(),))
     return house.inbox.list(officer).lines[0].tip_id

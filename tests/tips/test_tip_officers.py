@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from sqlalchemy import select, update
 
@@ -84,8 +86,6 @@ def test_the_work_is_the_same_for_strangers(house: House, monkeypatch: pytest.Mo
 
 
 def test_a_password_typed_on_another_keyboard_is_the_same(house: House) -> None:
-    import unicodedata
-
     house.officer("lan")
     assert house.officers.unlock("lan", unicodedata.normalize("NFD", PASSWORD))
 
@@ -96,6 +96,12 @@ def test_weak_passwords_are_refused(house: House, password: str) -> None:
     with pytest.raises(WeakPassword) as caught:
         house.officers.enrol("lan", "Lan", unit, password)
     assert not password or password not in str(caught.value)
+
+
+@pytest.mark.parametrize("login", ["", "  ", "x" * 65])
+def test_logins_have_a_length(house: House, login: str) -> None:
+    with pytest.raises(ValueError, match="a login has"):
+        house.officers.enrol(login, "Lan", house.officers.make_unit("unit"), PASSWORD)
 
 
 def test_names_are_taken_once(house: House) -> None:

@@ -3,49 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.tips.kit import ANNA, BINH, House, code_in, make_house, payloads, picture, said
+from tests.tips.kit import ANNA, BINH, STORY, House, code_in, only_report, payloads, picture, said, step_of
 from tips.citizen.outcome import MAX_TOLD, Outcome
 from tips.code import format_code, make_code, parse_code
-from tips.dropbox import Dropbox, DropboxError, SealedTip
 from tips.police.officers import OpenedOfficer
-from tips.police.opening import NoGrant
-from tips.police.store import SqlDropbox
-from tips.report import Report
-
-STORY = "Chị hàng xóm bị rủ sang Campuchia làm việc nhẹ"
-
-
-@pytest.fixture
-def officer(house: House) -> OpenedOfficer:
-    return house.officer()
-
-
-@pytest.fixture
-def hear(house: House) -> Callable[..., Outcome]:
-    house.talk.open(ANNA, "vi")
-    return lambda text, danger=False: house.talk.hear(ANNA, "vi", text, danger)
-
-
-@pytest.fixture
-def press(house: House) -> Callable[[str], Outcome]:
-    return lambda action: house.talk.press(ANNA, "vi", action)
-
-
-def only_report(house: House, officer: OpenedOfficer) -> Report:
-    (line,) = house.inbox.list(officer).lines
-    report = house.inbox.open(officer, line.tip_id).report
-    assert report
-    return report
-
-
-def step_of(outcome: Outcome) -> str:
-    """The number of the question that was asked, or "summary"."""
-    last = outcome.replies[-1]
-    return "summary" if "tip:send" in payloads(last) else last.note.removeprefix("Câu ")[:1]
 
 
 def test_a_whole_tip(house: House, officer: OpenedOfficer) -> None:
@@ -84,12 +48,6 @@ def test_every_step_can_be_skipped_by_button_and_by_typing(
     assert not refused.done and "chưa có chữ nào" in said(refused.replies)
     with pytest.raises(AssertionError):
         code_in(refused.replies)
-
-
-def test_photos_alone_make_a_tip(house: House, officer: OpenedOfficer) -> None:
-    house.tell(photos=(picture(),))
-    (line,) = house.inbox.list(officer).lines
-    assert line.photos == 1 and line.readable and line.first_line == ""
 
 
 def test_back_shows_what_was_told_and_loses_nothing(
@@ -228,18 +186,6 @@ def test_at_the_summary_more_can_be_told_and_doubt_sends_nothing(
     assert only_report(house, officer).what == f"{STORY}\nChị ấy mang theo con nhỏ"
 
 
-def test_an_old_send_button_shows_the_summary_first(
-    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
-) -> None:
-    hear(STORY)
-    assert step_of(press("tip:send")) == "summary"
-    assert house.inbox.list(officer).lines == ()
-    assert step_of(press("tip:edit:nonsense")) == "summary"
-    assert press("tip:send").done
-    assert press("tip:send").done  # a second tap: nothing is left to send
-    assert len(house.inbox.list(officer).lines) == 1
-
-
 def test_at_most_five_photos_and_reasons_for_others(house: House, hear: Callable[..., Outcome]) -> None:
     for data, word in (
         (b"%PDF", "JPEG, PNG hoặc WebP"),
@@ -261,73 +207,18 @@ def test_two_people_do_not_meet(house: House, hear: Callable[..., Outcome]) -> N
     assert STORY not in said(house.talk.hear(BINH, "vi", "gửi").replies)
 
 
-def test_nobody_on_duty_keeps_the_tip(house: House, hear: Callable[..., Outcome]) -> None:
+def test_a_yes_after_something_else_deletes_nothing(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
     hear(STORY)
     hear("gửi")
-    refused = hear("gửi")
-    assert not refused.done and "chưa gửi" in said(refused.replies) and "tip:send" in payloads(refused.replies[0])
-    officer = house.officer()
-    assert hear("gửi").done
-    assert only_report(house, officer).what == STORY
-
-
-class Failing:
-    """A police's side that cannot be reached at the moment of the deposit."""
-
-    def __init__(self, dropbox: SqlDropbox) -> None:
-        self._dropbox = dropbox
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._dropbox, name)
-
-    def deposit(self, tip: SealedTip) -> None:
-        raise DropboxError
-
-
-def failing(dropbox: SqlDropbox) -> Dropbox:
-    return Failing(dropbox)  # type: ignore[return-value]  # the other methods come through __getattr__
-
-
-def test_no_code_is_shown_before_the_deposit(tmp_path: Path) -> None:
-    house = make_house(tmp_path, wrap=failing)
-    house.officer()
-    house.talk.open(ANNA, "vi")
-    house.talk.hear(ANNA, "vi", STORY)
-    house.talk.hear(ANNA, "vi", "gửi")
-    outcome = house.talk.press(ANNA, "vi", "tip:send")
-    assert not outcome.done and "vẫn giữ đủ" in said(outcome.replies)
-    with pytest.raises(AssertionError):
-        code_in(outcome.replies)
+    for between in ("tip:edit", "tip:send", "tip:stay"):  # nobody is on duty, so sending fails
+        press("tip:cancel")
+        press(between)
+        assert not hear("có").done
     draft = house.drafts.load(ANNA)
     assert draft and draft.answers
 
 
-def test_the_code_is_shown_even_if_the_draft_cannot_be_dropped(
-    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from sqlalchemy.exc import OperationalError
-
-    def fail(_ref: str) -> None:
-        raise OperationalError("DELETE", {}, Exception())
-
-    hear(STORY)
-    hear("gửi")
-    monkeypatch.setattr(house.drafts, "drop", fail)
-    assert code_in(hear("gửi").replies)
-
-
-def test_a_tip_in_english(house: House, officer: OpenedOfficer) -> None:
-    assert "You need not give a name" in said(house.talk.open(ANNA, "en"))
-    house.talk.hear(ANNA, "en", "A friend is locked up")
-    house.talk.hear(ANNA, "en", "send")
-    assert "Your code" in said(house.talk.hear(ANNA, "en", "yes").replies)
-    assert only_report(house, officer).language == "en"
-
-
-def test_an_officer_of_another_unit_opens_nothing(house: House, officer: OpenedOfficer) -> None:
-    stranger = house.officer("stranger", on_duty=False)
-    house.tell(STORY)
-    (line,) = house.inbox.list(stranger).lines
-    assert not line.readable and line.first_line == "" and line.provinces == ()
-    with pytest.raises(NoGrant):
-        house.inbox.open(stranger, line.tip_id)
+def test_commands_work_with_hidden_characters_around(hear: Callable[..., Outcome]) -> None:
+    assert step_of(hear("\u200bbỏ qua\ufeff")) == "2"

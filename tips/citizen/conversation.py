@@ -26,7 +26,7 @@ MAX_PHOTOS = 5
 class TipTalk:
     """One object for all people; `ref` is a person's pseudonym. Calls for one `ref` must come one after the other.
 
-    Synchronous. Every method may raise SQLAlchemyError if the citizens' store fails; then nothing was changed.
+    Synchronous. Every method may raise SQLAlchemyError if the citizens' store fails.
     """
 
     def __init__(
@@ -55,8 +55,9 @@ class TipTalk:
         if draft is None:
             return Outcome((say.closed("gone"),), done=True)
         draft.danger |= danger
-        action = _action(command(text), draft)
-        return self._act(ref, draft, say, action) if action else self._tell(ref, draft, say, clean(text))
+        told = clean(text)
+        action = _action(command(told.text), draft)
+        return self._act(ref, draft, say, action) if action else self._tell(ref, draft, say, told)
 
     def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
         """Takes a picture as it came in, at any step; the talk stays there. The caption is a note about the photos."""
@@ -85,8 +86,8 @@ class TipTalk:
         return self._act(ref, draft, say, action)
 
     def _act(self, ref: str, draft: Draft, say: Wording, action: str) -> Outcome:
-        if action == "cancel" and (draft.answers or self._drafts.count_photos(ref)):
-            draft.leaving = True
+        draft.leaving = action == "cancel" and bool(draft.answers or self._drafts.count_photos(ref))
+        if draft.leaving:
             self._drafts.save(ref, draft)
             return Outcome((say.ask_cancel(),))
         if action in ("cancel", "delete"):
@@ -95,6 +96,7 @@ class TipTalk:
         if action == "send" and draft.step is Step.SUMMARY:
             return self._send(ref, draft, say)
         if action == "edit" and draft.step is Step.SUMMARY:
+            self._drafts.save(ref, draft)
             return Outcome((say.choose_edit(),))
         self._move(ref, draft, action)
         return self._again(ref, draft, say)
@@ -150,6 +152,7 @@ class TipTalk:
         photos = self._drafts.photos(ref)
         if not draft.answers and not photos:
             return self._again(ref, draft, say, say.phrase("empty"))
+        self._drafts.save(ref, draft)  # should sending fail, it is there for another 24 hours
         code = make_code()
         try:
             recipients = self._dropbox.recipients()

@@ -72,7 +72,7 @@ class CodeTalk:
     def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
         """Takes a code, a command, or a text to add. `danger` as for `TipTalk.hear`."""
         say = CodeWording(self._library, language)
-        opened, wish = self._opened(ref), command(text)
+        opened, wish = self._opened(ref), command(clean(text).text)
         if opened and opened.waiting and wish in (Command.YES, Command.SEND):
             return self._send_waiting(ref, opened, say)
         if opened and opened.waiting and wish in (Command.NO, Command.CANCEL):
@@ -81,28 +81,20 @@ class CodeTalk:
             return self._close(ref, say)
         if opened is None or (looks_like_code(text) and holds_code(text)):
             return self._enter(ref, say, text)
-        notice, taken = self._queue_text(opened, say, text, danger)
-        if not taken:
-            return Outcome((say.menu(notice),))
-        if not opened.adding:
-            return Outcome((led_by(notice, say.confirm_addition()),))
-        return self._send_waiting(ref, opened, say, notice)
+        notice = self._queue_text(opened, say, text, danger)
+        return self._go_on(ref, opened, say, notice, ask=not opened.adding)
 
     def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
-        """Sends a picture to the police as it comes, with its caption; `data` is untrusted."""
+        """Sends a picture to the police, with its caption; `data` is untrusted."""
         say = CodeWording(self._library, language)
         opened = self._opened(ref)
         if opened is None:
             return Outcome((led_by(say.phrase("photo_first_code"), say.ask_code()),))
-        try:
-            photo = clean_photo(data)
-        except PhotoError as error:
-            return Outcome((say.menu(say.photo_fault(error.reason)),))
-        if len(opened.waiting) >= MOST_WAITING:
-            return Outcome((led_by(say.phrase("waiting_full"), say.confirm_addition()),))
-        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo), danger))
-        notice, _ = self._queue_text(opened, say, caption, danger) if caption.strip() else ("", True)
-        return self._send_waiting(ref, opened, say, notice)
+        unasked = bool(opened.waiting) and not opened.adding  # a text that was not confirmed must not go along
+        notices = [self._queue_photo(opened, say, data, danger)]
+        if caption.strip():
+            notices.append(self._queue_text(opened, say, caption, danger))
+        return self._go_on(ref, opened, say, "\n\n".join(filter(None, notices)), ask=unasked)
 
     def press(self, ref: str, language: str, action: str) -> Outcome:
         """Takes a button's payload, with or without its "code:"."""
@@ -114,6 +106,8 @@ class CodeTalk:
         if opened is None:
             return Outcome((say.ask_code() if action == "enter" else led_by(say.phrase("expired"), say.ask_code()),))
         match action:
+            case "add:text" | "add:photo" if opened.waiting:
+                return Outcome((say.confirm_addition(),))
             case "add:text" | "add:photo":
                 opened.adding = True
                 return Outcome((say.ask_addition(action.removeprefix("add:")),))
@@ -124,6 +118,12 @@ class CodeTalk:
             case "read:all":
                 return self._read(opened, say, everything=True)
         return self._read(opened, say)
+
+    def forget(self, now: datetime) -> None:
+        """Forgets the codes whose time is over; every call does so, and the scheduler may where nobody calls."""
+        for ref, opened in list(self._open.items()):
+            if opened.until <= now:
+                self._open.pop(ref, None)
 
     def _enter(self, ref: str, say: CodeWording, text: str) -> Outcome:
         self._open.pop(ref, None)
@@ -162,23 +162,42 @@ class CodeTalk:
         except (EnvelopeError, ReportError):
             return None
 
-    def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> tuple[str, bool]:
-        """Seals a text to be added. Gives a sentence about it ("" if none is needed) and whether it was taken."""
+    def _queue_photo(self, opened: _Opened, say: CodeWording, data: bytes, danger: bool) -> str:
+        """Seals a picture to be added. Gives the reason if it was not taken, else ""."""
+        if len(opened.waiting) >= MOST_WAITING:
+            return say.phrase("waiting_full")
+        try:
+            photo = clean_photo(data)
+        except PhotoError as error:
+            return say.photo_fault(error.reason)
+        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo), danger))
+        return ""
+
+    def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> str:
+        """Seals a text to be added. Gives the reason if it was not taken, else what there is to say about it, or ""."""
         told = clean(raw)
         if not told.text:
-            return say.phrase("unreadable"), False
+            return say.phrase("unreadable")
         if holds_code(told.text):
-            return say.phrase("code_refused"), False
+            return say.phrase("code_refused")
         if len(told.text) > MAX_TOLD:
-            return say.phrase("too_long", length=len(told.text), most=MAX_TOLD), False
+            return say.phrase("too_long", length=len(told.text), most=MAX_TOLD)
         if len(opened.waiting) >= MOST_WAITING:
-            return say.phrase("waiting_full"), False
+            return say.phrase("waiting_full")
         opened.waiting.append((seal_for(opened.address, Kind.ADDITION, told.text.encode()), danger))
         notices = (
             say.phrase("long_kept", length=len(told.text)) if len(told.text) > LONG_TEXT else "",
             say.phrase("cleaned") if told.dropped else "",
         )
-        return "\n\n".join(filter(None, notices)), True
+        return "\n\n".join(filter(None, notices))
+
+    def _go_on(self, ref: str, opened: _Opened, say: CodeWording, notice: str, ask: bool) -> Outcome:
+        """Sends what waits, or asks for a yes first; if nothing waits, there is only the notice."""
+        if not opened.waiting:
+            return Outcome((say.menu(notice),))
+        if ask:
+            return Outcome((led_by(notice, say.confirm_addition()),))
+        return self._send_waiting(ref, opened, say, notice)
 
     def _send_waiting(self, ref: str, opened: _Opened, say: CodeWording, notice: str = "") -> Outcome:
         """Sends what waits; after a failure the rest still waits, and a part that is sent twice is kept once."""
@@ -202,11 +221,9 @@ class CodeTalk:
         return Outcome((say.closed(),), done=True)
 
     def _opened(self, ref: str) -> _Opened | None:
-        """The opened code of a person, with a fresh 15 minutes; forgets all whose time is over."""
-        now = self._now()
-        for other, opened in list(self._open.items()):
-            if opened.until <= now:
-                self._open.pop(other, None)
-        if opened_now := self._open.get(ref):
-            opened_now.until = now + KEPT_OPEN
-        return opened_now
+        """The opened code of a person, with a fresh 15 minutes."""
+        self.forget(self._now())
+        opened = self._open.get(ref)
+        if opened:
+            opened.until = self._now() + KEPT_OPEN
+        return opened

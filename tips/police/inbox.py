@@ -25,11 +25,11 @@ PAGE = 50
 MAX_ANSWER = 4_000  # characters
 
 
-class MoveNotAllowed(ValueError):  # noqa: N818 - the name says what is the case
+class MoveNotAllowed(ValueError):
     """A status that the tip cannot have next (`TipStatus.moves`)."""
 
 
-class AnswerRefused(ValueError):  # noqa: N818 - the name says what is the case
+class AnswerRefused(ValueError):
     """An answer without a word, or with more than 4,000 characters."""
 
 

@@ -22,13 +22,14 @@ from tips.police.audit import Act, record
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 1024
+MAX_LOGIN = 64
 
 
-class WeakPassword(ValueError):  # noqa: N818 - the name says what is the case
+class WeakPassword(ValueError):
     """A password with fewer than 12 characters (or more than 1,024)."""
 
 
-class NameTaken(ValueError):  # noqa: N818 - the name says what is the case
+class NameTaken(ValueError):
     """A login or a unit's name that is there already."""
 
 
@@ -72,8 +73,11 @@ class Officers:
     def enrol(self, login: str, name: str, unit_id: int, password: str) -> int:
         """The new officer's id. The key pair is made here and opens tips that come from now on.
 
-        Raises WeakPassword, NameTaken, and LookupError if there is no such unit.
+        Raises WeakPassword, NameTaken, LookupError if there is no such unit, and ValueError for a login that is empty
+        or longer than 64 characters.
         """
+        if not 0 < len(_login(login)) <= MAX_LOGIN:
+            raise ValueError(f"a login has 1 to {MAX_LOGIN} characters")
         if not MIN_PASSWORD <= len(_normal(password)) <= MAX_PASSWORD:
             raise WeakPassword(f"a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")
         keys, salt = KeyPair.new(), nacl.utils.random(argon2id.SALTBYTES)
@@ -107,7 +111,7 @@ class Officers:
             officer = session.scalar(select(Officer).where(Officer.login == _login(login), Officer.active))
         salt = officer.salt if officer else self._nobody_salt
         wrapped = officer.wrapped_key if officer else self._nobody_wrapped
-        private = _unwrap(wrapped, self._key(password[:MAX_PASSWORD], salt))
+        private = _unwrap(wrapped, self._key(password, salt))
         with self._store.begin() as session:
             if officer is None or private is None:
                 record(session, self._now(), Act.SIGN_IN_FAILED, login=officer.login if officer else "")
@@ -116,7 +120,7 @@ class Officers:
             return OpenedOfficer(officer.id, officer.name, KeyPair.of(private))
 
     def _key(self, password: str, salt: bytes) -> bytes:
-        return stretch(_normal(password).encode(), salt, KEY_BYTES, self._cost)
+        return stretch(_normal(password)[:MAX_PASSWORD].encode(), salt, KEY_BYTES, self._cost)
 
 
 def _normal(password: str) -> str:
@@ -125,7 +129,7 @@ def _normal(password: str) -> str:
 
 
 def _login(login: str) -> str:
-    return unicodedata.normalize("NFC", login).strip().lower()[:64]
+    return unicodedata.normalize("NFC", login).strip().lower()
 
 
 def _wrap(private: bytes, key: bytes) -> bytes:

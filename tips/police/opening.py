@@ -13,7 +13,7 @@ from tips.police.officers import OpenedOfficer
 from tips.report import Answer, Report, ReportError
 
 
-class NoGrant(Exception):  # noqa: N818 - the name says what is the case
+class NoGrant(Exception):
     """This officer may not open this tip: no grant or a broken one, no longer active, or no such tip."""
 
 

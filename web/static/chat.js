@@ -2,6 +2,7 @@
 // The chat with script: the page stays, messages go one after the other, and what could not be sent stays with "Gửi lại".
 // Without this file the same form and buttons work by themselves (bot/channels/web.py). Nothing is kept on the device.
 (function () {
+  if (!window.AbortController || !document.body.replaceChildren) return; // an old browser keeps the plain form
   const byId = (id) => document.getElementById(id);
   const log = byId("log"), talk = byId("talk"), form = byId("say"), words = byId("words"), pick = byId("photo");
   const tray = byId("tray"), state = byId("state"), leave = byId("leave");

@@ -24,8 +24,8 @@
   if (rows.length && matchMedia("(hover: hover) and (pointer: fine)").matches)
     for (const hint of document.querySelectorAll(".keys")) hint.hidden = false;
 
-  const current = document.querySelector(".desk-list [aria-current]");
-  if (current && current.offsetParent) current.scrollIntoView({ block: "nearest" });
+  const list = document.querySelector(".desk-list"), current = list && list.querySelector("[aria-current]");
+  if (current && getComputedStyle(list).overflowY === "auto") current.scrollIntoView({ block: "nearest" });
 
   if (!words) return;
   const most = Number(words.dataset.most), hint = document.getElementById("h-text");

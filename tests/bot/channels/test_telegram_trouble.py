@@ -117,6 +117,14 @@ async def test_a_bad_line_while_polling_and_starting(telegram: FakeTelegram, doo
     assert len(talk.heard) == 2
 
 
+async def test_polling_removes_a_webhook_of_earlier(telegram: FakeTelegram, door: Doorstep) -> None:
+    await telegram.api.call("setWebhook", {"url": "https://earlier.example/hooks/telegram"})
+    async with polling(telegram, door):
+        assert telegram.api.webhook.url == ""
+        await telegram.person(LAN).says("chào")
+        await telegram.person(LAN).hears(1)
+
+
 async def test_an_update_that_nobody_foresaw_stops_nothing(telegram: FakeTelegram, door: Doorstep) -> None:
     async with polling(telegram, door):
         await telegram.deliver({**telegram.update(), "message": {"text": 5}})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.text import both, clean, joined, language, plain, split, units, words
@@ -39,6 +39,7 @@ def bare(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n")) if not c.isspace())
 
 
+@settings(deadline=None)
 @given(texts, st.integers(32, 120))
 def test_parts_fit_are_numbered_and_lose_nothing(text: str, limit: int) -> None:
     parts = split(text, limit)
@@ -50,6 +51,7 @@ def test_parts_fit_are_numbered_and_lose_nothing(text: str, limit: int) -> None:
     assert bare("".join(parts)) == bare(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=80).map("".join), st.integers(32, 60))
 def test_no_part_begins_or_ends_inside_a_character(text: str, limit: int) -> None:
     for part in (NUMBER.sub("", part, count=1) for part in split(text, limit)):
@@ -59,6 +61,7 @@ def test_no_part_begins_or_ends_inside_a_character(text: str, limit: int) -> Non
         assert sum("\U0001f1e6" <= c <= "\U0001f1ff" for c in part) % 2 == 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(32, 120))
 def test_decomposed_and_composed_text_are_cut_alike(text: str, limit: int) -> None:
     assert split(unicodedata.normalize("NFD", text), limit) == split(unicodedata.normalize("NFC", text), limit)

@@ -157,7 +157,7 @@ def test_nothing_is_clipped(browser: Browser, address: str, tmp_path: Path, scri
                 page.set_viewport_size({"width": width, "height": height})
                 assert page.evaluate(FAULTS) == [], width
                 assert page.locator(".head .danger").bounding_box()["y"] >= 0  # type: ignore[index]
-                for scheme in SCHEMES:
+                for scheme in SCHEMES if shot < 3 else ():
                     page.emulate_media(color_scheme=scheme)
                     page.screenshot(path=tmp_path / f"{shot}-{width}-{scheme}.png")
 
