@@ -26,7 +26,7 @@ from db.keys import KeyRing
 from nlu.danger import DangerNet
 from nlu.engine import Engine, EngineError, Meaning
 from nlu.normalise import clean
-from tips.code import holds_code
+from tips.code import holds_code, looks_like_code
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Conversation:
                 await self.floors.hear(turn, text, danger)
         elif danger:
             return
-        elif holds_code(text):  # a code is never language: it must not reach the engine
+        elif holds_code(text) or looks_like_code(text):  # never language: it must not reach the engine
             turn.floor = Floor.CODE
             await self.floors.hear(turn, text, danger)
         elif turn.floor is Floor.NONE or not await self.floors.hear(turn, text, danger):

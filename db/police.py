@@ -52,7 +52,11 @@ class Tip(PoliceBase):
     """What the store knows of a tip without opening it."""
 
     __tablename__ = "tip"
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random
+    __table_args__ = {"sqlite_autoincrement": True}
+    number: Mapped[int] = mapped_column(
+        primary_key=True
+    )  # the order in which tips came, where their time is only an hour
+    id: Mapped[str] = mapped_column(String(32), unique=True)  # random
     received_hour: Mapped[datetime] = mapped_column(index=True)
     danger: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(12), default="new", index=True)  # tips/police/status.py
@@ -105,7 +109,9 @@ class Audit(PoliceBase):
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # none: a sign-in that failed
+    officer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer.id")
+    )  # none: a failed sign-in, or the citizen's or operator's act
     act: Mapped[str] = mapped_column(String(32))
     tip_id: Mapped[str | None] = mapped_column(String(32), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,8 +1,8 @@
 """The police's pages, at /inbox: signing in, the list of tips, one tip with its answers.
 
-door.py lets officers in and out and guards everything else; desk.py is what they do with tips; view.py is which page of the list
-they look at; paper.py renders; policy.py makes the content policy stricter. Handlers parse, call one service in a thread, and
-render; the services (tips.police) open, check grants and write the audit log.
+door.py lets officers in and out and guards everything else; desk.py is what they do with tips; view.py is which page of
+the list they look at; paper.py renders; policy.py makes the content policy stricter. Handlers parse, call one service in a
+thread, and render; the services (tips.police) open, check grants and write the audit log.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def routes(
 ) -> list[BaseRoute]:
     """What is at `/inbox` and below, for `web.site.site`, which adds the headers, the limits and the error pages.
 
-    `sessions` lets the house end the sessions of an officer; `sleep` takes the seconds that a sign-in waits after wrong tries.
+    `sessions` lets the house end an officer's sessions; `sleep` takes the seconds that a sign-in waits after wrong tries.
     """
     paper = Paper(now)
     door = Door(officers, Sessions(now) if sessions is None else sessions, Slowdown(now), paper, sleep)

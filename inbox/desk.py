@@ -112,7 +112,7 @@ class Desk:
 def _thread(tip: OpenTip) -> list[Said]:
     """Additions and answers by hour; within one hour additions first, because their order is not kept any finer."""
     additions = [Said(line.received_hour, "", line.text) for line in tip.additions]
-    answers = [Said(line.sent_hour, line.officer, line.answer and line.answer.text) for line in tip.answers]
+    answers = [Said(line.sent_hour, line.officer, line.answer.text if line.answer else None) for line in tip.answers]
     return sorted(additions + answers, key=lambda said: said.hour)
 
 

@@ -1,4 +1,4 @@
-"""Lets officers in and out, and lets nobody else past. The opened key is in the session, in memory, and nowhere else."""
+"""Lets officers in and out, and nobody else past. The opened key is in the session, in memory, and nowhere else."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Door:
         return self._paper.outside(request, "sign_in.html", news=news, login="", to=to)
 
     async def sign_in(self, request: Request) -> Response:
-        """Opens the officer's key with the password. Every wrong try makes the next one wait longer; none is refused."""
+        """Opens the officer's key with the password. Each wrong try makes the next one wait longer; none is refused."""
         refuse_cross_site(request)
         form = await read_form(request, max_files=0)
         login, to = _text(form, "login"), _tip_id(_text(form, "to"))

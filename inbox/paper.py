@@ -15,24 +15,25 @@ from tips.police.status import OPEN
 from web.pages import Pages
 from web.sessions import IDLE, LONGEST, Session
 
+_PAGES = Pages(Path(__file__).parent / "templates")
+
 
 class Paper:
     """Pages for those outside, and pages for an officer who is signed in."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._pages = Pages(Path(__file__).parent / "templates")
 
     def outside(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         """A page without an officer."""
-        return self._pages.page(request, name, status, session=None, **values)
+        return _PAGES.page(request, name, status, session=None, **values)
 
     def inside(
         self, request: Request, session: Session[OpenedOfficer], name: str, status: int = 200, **values: Any
     ) -> Response:
         """A page with the officer's name and the end of the session on top."""
         now = self._now()
-        return self._pages.page(
+        return _PAGES.page(
             request,
             name,
             status,

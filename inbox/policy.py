@@ -1,4 +1,4 @@
-"""Middleware: on the police's pages no script may turn text into markup, whatever an extension or a later change tries."""
+"""Middleware: on the police's pages no script may turn text into markup, whatever a later change tries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which page of the list an officer looks at. It goes along in the addresses, so that the list stays while tips are read."""
+"""Which page of the list an officer looks at. It goes along in the addresses, so the list stays while tips are read."""
 
 from __future__ import annotations
 

@@ -98,8 +98,19 @@ class House:
         return Contests(self.citizen, lambda: self.library, self.now)
 
     @cached_property
+    def dropbox(self) -> SqlDropbox:
+        return SqlDropbox(self.police, self.now)
+
+    @cached_property
+    def codes(self) -> CodeTalk:
+        return CodeTalk(self.library, self.dropbox, self._pepper, self.now)
+
+    @cached_property
+    def _pepper(self) -> bytes:
+        return self.keys.key("code-pepper")
+
+    @cached_property
     def conversation(self) -> Conversation:
-        dropbox, pepper = SqlDropbox(self.police, self.now), self.keys.key("code-pepper")
         return Conversation(
             library=self.library,
             engine=self.engine,
@@ -109,8 +120,8 @@ class House:
                 library=self.library,
                 keys=self.keys,
                 drafts=self.drafts,
-                tips=TipTalk(self.library, self.drafts, dropbox, pepper),
-                codes=CodeTalk(self.library, dropbox, pepper, self.now),
+                tips=TipTalk(self.library, self.drafts, self.dropbox, self._pepper),
+                codes=self.codes,
                 quiz=self.quiz,
             ),
             keys=self.keys,

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels import web
+from bot.channels.quiet import ChannelError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import PICTURE_HOSTS
@@ -50,20 +51,26 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
         routes += organiser_routes(house.citizen, house.contests, lambda: house.library, house.now)
 
     @asynccontextmanager
-    async def life(_app: Starlette) -> AsyncIterator[None]:
+    async def life(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if clock is not None:
-                _start_clock(house, clock)
+                _start_clock(house, clock, Part.BOT in chosen)
                 stack.push_async_callback(asyncio.to_thread, clock.stop)
             for channel in channels:
-                await channel.start()
+                try:
+                    await channel.start()
+                except ChannelError as error:
+                    app.state.failed = str(error)
+                    raise
                 stack.push_async_callback(channel.stop)
             yield
 
     return site(routes, lifespan=life)
 
 
-def _start_clock(house: House, clock: Clock) -> None:
+def _start_clock(house: House, clock: Clock, with_bot: bool) -> None:
+    if with_bot:
+        clock.every(5, "forget-codes", lambda: house.codes.forget(house.now()))
     clock.every(15, "purge-drafts", lambda: house.drafts.purge(house.now()))
     clock.every(60, "purge-updates", house.updates.purge)
     clock.every(24 * 60, "purge-talks", house.talks.purge)
@@ -121,6 +128,8 @@ async def serve(app: Starlette, settings: Settings, started: Callable[[str], Non
         address = await asyncio.wait_for(_answering(server, serving), _SECONDS_TO_START)
     except TimeoutError:
         raise StartError(f"the app did not answer within {_SECONDS_TO_START} seconds") from None
+    if failed := getattr(app.state, "failed", ""):
+        raise StartError(failed)
     if address:
         started(address)
     await serving

@@ -26,7 +26,7 @@ _LONG = re.compile(r"([^\Wu])\1{2,}|(u)u{2,}")  # "nhottt" → "nhot", but "cuuu
 _APOSTROPHE = re.compile("['’`]")
 _WORD = re.compile(r"\w+")
 # Letters and digits that no Vietnamese word has there: Telex or VNI typed with the keyboard's help switched off ("nhoots", "bi5").
-_KEYS = re.compile(r"\B[sfxjw]|(?<!\bt)\Br|(?<=d)d|(?<=a)a|(?<=e)e|(?<=o)o|(?<=[a-z])[1-9]")
+_KEYS = re.compile(r"\B[sfxjw]|(?<!\bt)\Br|([a-tv-z])(?=\1)|(?<=[a-z])[1-9]")
 _PART = re.compile(r"\{([a-z]+)\}")  # {0,3} is a count, {me} a part
 _GAP = r" (?:\w+ ){0,3}"
 
@@ -57,14 +57,11 @@ class DangerNet:
 
     def why(self, text: str) -> str | None:
         """The name of the rule that makes this text danger now, or None. The same with and without marks."""
-        return next((name for reading in self._readings(text) if (name := self._found(reading))), None)
-
-    def _found(self, reading: str) -> str | None:
-        rest = self.kin.sub("nguoinha", self.other.sub(",", reading))
-        found = next((rule.name for rule in self.danger if rule.pattern.search(rest)), None)
-        if found is None or any(rule.pattern.search(reading) for rule in self.calm):
+        readings = tuple(self._readings(text))
+        if any(rule.pattern.search(reading) for rule in self.calm for reading in readings):
             return None
-        return found
+        persons = [self.kin.sub("nguoinha", self.other.sub(",", reading)) for reading in readings]
+        return next((rule.name for rule in self.danger for reading in persons if rule.pattern.search(reading)), None)
 
     def _readings(self, text: str) -> Iterator[str]:
         """Lower-case words with one space between them, as typed and as typed with the keyboard's help switched off."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from typing import Any
 
 import structlog
 
 _log = logging.getLogger("lachan.engine")
+_EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
 class _PlaceOnly(logging.Handler):
@@ -24,7 +26,8 @@ class _PlaceOnly(logging.Handler):
 def _event_only(_logger: Any, method: str, event: dict[str, Any]) -> str:
     """Rasa names its structlog events by constants ("processor.actions.log"); everything beside the name is dropped."""
     name = str(event.get("event", ""))
-    _log.log(getattr(logging, method.upper(), logging.WARNING), "rasa: %s", name if " " not in name else "event")
+    level = getattr(logging, method.upper(), logging.WARNING)
+    _log.log(level, "rasa: %s", name if _EVENT.fullmatch(name) else "event")
     raise structlog.DropEvent
 
 

@@ -15,6 +15,7 @@ from nlu.tracker_store import BoundedTrackerStore
 quiet.install()
 
 from rasa.core.actions import action as rasa_action  # noqa: E402
+from rasa.core.actions import forms as rasa_forms  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage  # noqa: E402
 from rasa.core.nlg import NaturalLanguageGenerator  # noqa: E402
@@ -64,7 +65,8 @@ class DirectAction(rasa_action.Action):
         return [*events, UserUtteranceReverted()] if told.rewind else events
 
 
-rasa_action.RemoteAction = DirectAction  # the one place where Rasa makes custom actions
+# The two places where Rasa makes custom actions: those of the domain, and a form's `validate_…`.
+rasa_action.RemoteAction = rasa_forms.RemoteAction = DirectAction
 
 
 class RasaEngine:

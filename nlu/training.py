@@ -76,8 +76,10 @@ class _Listening:
     def __enter__(self) -> None:
         self._level = self._log.level
         self._log.setLevel(logging.INFO)
+        self._log.propagate = False
         self._log.addHandler(self._handler)
 
     def __exit__(self, *_: object) -> None:
         self._log.removeHandler(self._handler)
+        self._log.propagate = True
         self._log.setLevel(self._level)

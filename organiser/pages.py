@@ -126,17 +126,8 @@ class OrganiserPages:
         form = forms.read(await check_form(request, session, max_files=0))
         if form.plan is None:
             return self._form(request, session, form, None)
-        plan = form.plan
-        make = partial(
-            self._desk.contests.create,
-            session.value.id,
-            plan.title,
-            plan.opens_at,
-            plan.closes_at,
-            plan.question_count,
-        )
         try:
-            contest = await to_thread.run_sync(make)
+            contest = await to_thread.run_sync(self._desk.contests.create, session.value.id, form.plan)
         except PlanError as error:
             return self._form(request, session, form.refused(error.fields), None)
         return _to(contest.id, "created")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from web import times
 
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=92)
+PAST = timedelta(hours=1)  # an opening that is a little late is meant as now
 FEWEST, MOST = 3, 30  # questions
 TITLE = range(5, 101)  # characters
 
@@ -74,20 +75,17 @@ class Contests:
         self._store, self._library, self._now = store, library, now
         self.timer: Timer | None = None
 
-    def create(
-        self, organiser_id: int, title: str, opens_at: datetime, closes_at: datetime, question_count: int
-    ) -> Contest:
+    def create(self, organiser_id: int, plan: Plan) -> Contest:
         """A new draft. Raises PlanError."""
-        plan = self._checked(Plan(cleaned(title), opens_at, closes_at, question_count))
         contest = Contest(organiser_id=organiser_id, state=State.DRAFT, created_at=self._now())
-        _take(contest, plan)
+        _take(contest, self._checked(plan))
         with self._store.begin() as session:
             session.add(contest)
         return self._timed(contest)
 
     def change(self, contest_id: int, plan: Plan) -> Contest:
         """Changes a draft. Raises PlanError, or StateError when it is no draft any more."""
-        plan = self._checked(Plan(cleaned(plan.title), plan.opens_at, plan.closes_at, plan.question_count))
+        plan = self._checked(plan)
         with self._store.begin() as session:
             contest = _in_state(session, contest_id, State.DRAFT, "Cuộc thi đã mở, nên không sửa được nữa.")
             _take(contest, plan)
@@ -101,24 +99,12 @@ class Contests:
             self.timer.drop(contest_id)
 
     def open(self, contest_id: int) -> Contest:
-        """Opens a draft now, before its time. Raises StateError."""
-        now = self._now()
-        with self._store.begin() as session:
-            contest = _in_state(session, contest_id, State.DRAFT, "Cuộc thi này không còn là bản nháp.")
-            if contest.closes_at <= now:
-                raise StateError("Giờ đóng đã qua. Chị sửa lại giờ đóng rồi mở nhé.")
-            contest.opens_at = min(contest.opens_at, now)
-            contest.state = State.OPEN
-        return self._timed(contest)
+        """Opens a draft now, before its time; an open contest stays open. Raises StateError for a closed one."""
+        return self._lead(contest_id, State.OPEN, "Cuộc thi đã đóng, nên không mở được nữa.")
 
     def close(self, contest_id: int) -> Contest:
-        """Closes an open contest now, for good. Raises StateError."""
-        now = self._now()
-        with self._store.begin() as session:
-            contest = _in_state(session, contest_id, State.OPEN, "Cuộc thi này không đang mở.")
-            contest.closes_at = min(contest.closes_at, now)
-            contest.state = State.CLOSED
-        return self._timed(contest)
+        """Closes an open contest now, for good; a closed one stays closed. Raises StateError for a draft."""
+        return self._lead(contest_id, State.CLOSED, "Cuộc thi chưa mở, nên chưa đóng được.")
 
     def sweep(self) -> list[Contest]:
         """Opens and closes whatever is due by the clock; returns what changed. Costs one read when nothing is due."""
@@ -170,7 +156,25 @@ class Contests:
         contest = session.get(Contest, attempt.contest_id) if attempt.contest_id is not None else None
         return contest is not None and contest.state == State.OPEN and self._now() < contest.closes_at
 
+    def _lead(self, contest_id: int, state: State, otherwise: str) -> Contest:
+        """To the next state by hand; the moment that was planned for it becomes now."""
+        now = self._now()
+        before = State.DRAFT if state is State.OPEN else State.OPEN
+        with self._store.begin() as session:
+            contest = session.get(Contest, contest_id, with_for_update=True)
+            if contest is not None and contest.state == state:
+                return contest  # pressed twice, or the clock was faster
+            contest = _in_state(session, contest_id, before, otherwise)
+            if state is State.OPEN:
+                contest.opens_at = min(contest.opens_at, now)
+            else:
+                contest.closes_at = min(contest.closes_at, now)
+            contest.state = state
+        self.sweep()  # a draft whose closing time has passed closes at once
+        return self._timed(self.get(contest_id) or contest)
+
     def _checked(self, plan: Plan) -> Plan:
+        plan = replace(plan, title=cleaned(plan.title))
         errors = problems(plan, self._now(), len(self._library().questions))
         if errors:
             raise PlanError(errors)
@@ -197,6 +201,8 @@ def problems(plan: Plan, now: datetime, bank: int) -> dict[str, str]:
         )
     if not FEWEST <= plan.question_count <= most:
         found["question_count"] = f"Chọn từ {FEWEST} đến {most} câu; ngân hàng đang có {bank} câu."
+    if plan.opens_at < now - PAST:
+        found["opens_at"] = "Giờ mở đã qua. Muốn mở ngay thì chị chọn giờ hiện tại."
     if plan.closes_at <= now:
         found["closes_at"] = f"Giờ đóng phải ở sau lúc này ({times.moment(now)})."
     elif plan.closes_at <= plan.opens_at:

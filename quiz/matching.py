@@ -38,10 +38,12 @@ _STOP = {
     "khong lam nua",
     "khong choi nua",
     "khong thi nua",
+    "thoi khong thi",
+    "not now",
     "stop",
     "quit",
 }
-_SKIP = {"bo qua", "skip", "khong", "ko", "tuy", "tuy ban", "lay ten giup minh", "pick one for me"}
+_SKIP = {"bo qua", "skip", "khong", "ko", "tuy", "tuy ban", "dat ten giup minh", "pick one for me"}
 _GO_ON = {"tiep", "tiep tuc", "lam tiep", "thi tiep", "cau tiep", "nhac lai", "continue", "go on", "next"}
 
 

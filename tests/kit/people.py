@@ -86,7 +86,7 @@ class Person(ABC):
         self._listened += count
         return new
 
-    async def hears_nothing(self, seconds: float = 0.3) -> None:
+    async def hears_nothing(self, seconds: float = 0.15) -> None:
         """Raises AssertionError if a message comes within that time."""
         await asyncio.sleep(seconds)
         new = self.heard[self._listened :]

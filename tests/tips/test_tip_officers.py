@@ -56,7 +56,7 @@ def test_failed_sign_ins_are_written_down(house: House) -> None:
     for login, password in (
         ("lan", "wrong password"),
         ("my password typed here", PASSWORD),
-        ("", ""),
+        ("\ud800", "\ud800"),
         ("x" * 5000, "y" * 5000),
     ):
         assert house.officers.unlock(login, password) is None

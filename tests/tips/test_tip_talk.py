@@ -70,7 +70,9 @@ def test_every_step_can_be_told_again_from_the_summary(
     for answer in ("một", "hai", "ba", "bốn", "năm"):
         hear(answer)
     press("tip:skip")
-    assert f"tip:edit:{step}" in payloads(press("tip:edit").replies[-1])
+    choice = payloads(press("tip:edit").replies[-1])
+    assert f"tip:edit:{step}" in choice
+    assert step_of(press(choice[-1])) == "summary"
     assert "đang ghi" in said(press(f"tip:edit:{step}").replies)
     assert step_of(press("tip:back")) == "summary"
     press(f"tip:edit:{step}")
@@ -83,7 +85,8 @@ def test_every_step_can_be_told_again_from_the_summary(
 def test_photos_can_be_taken_back(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
     house.talk.photo(ANNA, "vi", picture(), "ảnh xe")
     assert "1 ảnh · ảnh xe" in said(hear("gửi").replies)
-    press("tip:edit:photos")
+    assert "tip:clear" not in payloads(press("tip:edit:where").replies[-1])
+    assert "tip:clear" in payloads(press("tip:edit:photos").replies[-1])
     assert "1 ảnh" not in said(press("tip:clear").replies)
     assert house.drafts.count_photos(ANNA) == 0
 

@@ -71,7 +71,7 @@ class Wording:
     def choose_edit(self) -> Reply:
         """Which step to tell again."""
         steps = tuple(Button(self.label(step), f"tip:edit:{step}") for step in QUESTIONS)
-        return Reply(self.phrase("edit_choose"), buttons=(*steps, self.button("keep_all", "back")))
+        return Reply(self.phrase("edit_choose"), buttons=(*steps, self.button("keep_all", "stay")))
 
     def ask_cancel(self) -> Reply:
         return Reply(self.phrase("cancel_ask"), buttons=(self.button("delete", "delete"), self.button("stay", "stay")))
@@ -89,7 +89,7 @@ class Wording:
         return Reply(self.phrase(key), buttons=(self.button("start", "start"), self.menu()))
 
     def sent(self, code: str) -> tuple[Reply, Reply]:
-        """The only two bubbles that ever show the code, and what the citizen should know now."""
+        """The only bubble that ever shows the code, and one with what the citizen should know now."""
         first = Reply(self.phrase("sent", code=format_code(code)), note=self.phrase("sent_keep"))
         enter = Button(self.phrase("button_code"), "code:enter")
         return first, Reply(self.phrase("sent_traces"), calls=self.numbers(), buttons=(enter, self.menu()))
@@ -104,10 +104,11 @@ class Wording:
 
     def _ask_again(self, draft: Draft, photos: int) -> Reply:
         told = self._told(draft, draft.step, photos)
+        anything = draft.answers.get(draft.step) or (draft.step is Step.PHOTOS and photos)
         keep, clear = self.button("keep", "back"), self.button("clear", "clear")
         return Reply(
             f"{self.phrase('edit', label=self.label(draft.step), text=told)}\n\n{self.phrase(f'ask_{draft.step}')}",
-            buttons=(keep, clear) if draft.answers.get(draft.step) or photos else (keep,),
+            buttons=(keep, clear) if anything else (keep,),
         )
 
     def _told(self, draft: Draft, step: Step, photos: int) -> str:

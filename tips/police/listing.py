@@ -1,11 +1,11 @@
-"""The inbox's list: life in danger on top while somebody has to act, then newest first by hour; paged by key."""
+"""The inbox's list: life in danger on top while somebody has to act, then newest first; paged by key."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from tips.police.officers import OpenedOfficer
 from tips.police.opening import read_report
 from tips.police.status import OPEN, TipStatus
 
-_CURSOR = re.compile(r"([01])-(\d{1,8})-([0-9a-f]{32})")
+_CURSOR = re.compile(r"([01])-(\d{1,15})")
 _urgent = case((and_(Tip.danger, Tip.status.in_([status.value for status in OPEN])), 1), else_=0)
 
 
@@ -25,11 +25,10 @@ class Cursor:
     """The last line of a page; `str` and `parse` carry it in an address."""
 
     urgent: bool
-    received_hour: datetime
-    tip_id: str
+    number: int
 
     def __str__(self) -> str:
-        return f"{self.urgent:d}-{int(self.received_hour.timestamp()) // 3600}-{self.tip_id}"
+        return f"{self.urgent:d}-{self.number}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
@@ -37,7 +36,7 @@ class Cursor:
         match = _CURSOR.fullmatch(text)
         if match is None:
             raise ValueError("no cursor")
-        return cls(match[1] == "1", datetime.fromtimestamp(int(match[2]) * 3600, UTC), match[3])
+        return cls(match[1] == "1", int(match[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def page_of(
     session: Session, officer: OpenedOfficer, after: Cursor | None, limit: int, statuses: Sequence[TipStatus]
 ) -> Page:
     """At most `limit` lines behind `after`; only tips in `statuses`, or all if there are none."""
-    query = select(Tip, _urgent).order_by(_urgent.desc(), Tip.received_hour.desc(), Tip.id.desc()).limit(limit + 1)
+    query = select(Tip, _urgent).order_by(_urgent.desc(), Tip.number.desc()).limit(limit + 1)
     if statuses:
         query = query.where(Tip.status.in_([status.value for status in statuses]))
     if after:
@@ -78,16 +77,12 @@ def page_of(
     following = None
     if len(rows) > limit:
         last, urgent = rows[limit - 1]
-        following = Cursor(bool(urgent), last.received_hour, last.id)
+        following = Cursor(bool(urgent), last.number)
     return Page(_lines(session, officer, tips), following)
 
 
 def _behind(cursor: Cursor) -> ColumnElement[bool]:
-    older = or_(
-        Tip.received_hour < cursor.received_hour,
-        and_(Tip.received_hour == cursor.received_hour, Tip.id < cursor.tip_id),
-    )
-    return or_(_urgent < int(cursor.urgent), and_(_urgent == int(cursor.urgent), older))
+    return or_(_urgent < int(cursor.urgent), and_(_urgent == int(cursor.urgent), Tip.number < cursor.number))
 
 
 def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[TipLine, ...]:

@@ -120,7 +120,7 @@ class Officers:
             return OpenedOfficer(officer.id, officer.name, KeyPair.of(private))
 
     def _key(self, password: str, salt: bytes) -> bytes:
-        return stretch(_normal(password)[:MAX_PASSWORD].encode(), salt, KEY_BYTES, self._cost)
+        return stretch(_normal(password)[:MAX_PASSWORD].encode("utf-8", "surrogatepass"), salt, KEY_BYTES, self._cost)
 
 
 def _normal(password: str) -> str:
@@ -129,7 +129,8 @@ def _normal(password: str) -> str:
 
 
 def _login(login: str) -> str:
-    return unicodedata.normalize("NFC", login).strip().lower()
+    # Half a surrogate pair would fail later, in an exception that shows the login.
+    return unicodedata.normalize("NFC", login.encode("utf-8", "replace").decode()).strip().lower()
 
 
 def _wrap(private: bytes, key: bytes) -> bytes:

@@ -49,7 +49,7 @@ class SqlDropbox:
     def deposit(self, tip: SealedTip) -> None:
         """As the port says."""
         with _answering(), self._store.begin() as session:
-            if session.get(Tip, tip.id) is not None:
+            if session.scalar(select(Tip.number).where(Tip.id == tip.id)) is not None:
                 return
             session.add(
                 Tip(
@@ -77,7 +77,7 @@ class SqlDropbox:
     def add(self, part: SealedPart, danger: bool = False) -> None:
         """As the port says. A closed tip is new again, so that somebody sees the addition."""
         with _answering(), self._store.begin() as session:
-            tip = session.get(Tip, part.tip_id, with_for_update=True)
+            tip = session.scalar(select(Tip).where(Tip.id == part.tip_id).with_for_update())
             if tip is None:
                 raise UnknownTip
             if session.get(Part, part.id) is not None:

@@ -88,7 +88,7 @@ async def test_a_group_is_told_once_where_to_write(telegram: FakeTelegram, door:
         for _ in range(3):
             await telegram.deliver(person.message_update(chat=group, text="@lachan_bot ơi"))
         await telegram.deliver(person.message_update(chat={**group, "type": "channel"}, text="tin"))
-        await person.hears_nothing(0.4)
+        await person.hears_nothing(0.3)
     assert talk.heard == []
     ((chat, sent),) = telegram.api.sent
     assert chat == "-1001"
@@ -155,7 +155,7 @@ async def test_one_persons_messages_in_order_others_meanwhile(
     telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, way: str
 ) -> None:
     lan, mai = telegram.person(LAN), telegram.person(MAI)
-    talk.slow["một"] = 0.8
+    talk.slow["một"] = 0.6
     async with polling(telegram, door) if way == "polling" else webhook(telegram, door):
         tasks = []
         for update in (

@@ -1,0 +1,118 @@
+"""The list: danger on top, then newest first; what each line says; pages and the choice of a status."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.inbox.kit import Browser, words
+from tests.tips.kit import CHEAP, PEPPER, House, picture
+from tips.citizen.sealing import seal_tip
+from tips.code import make_code
+from tips.envelope import derive
+from tips.police.inbox import PAGE
+from tips.police.status import TipStatus
+from tips.report import Report
+
+
+def deposit(house: House, count: int) -> None:
+    """A tip an hour, sealed by the citizens' half, without their talks."""
+    recipients = house.dropbox.recipients()
+    for number in range(count):
+        keys = derive(make_code(), PEPPER, CHEAP)
+        house.dropbox.deposit(seal_tip(Report(what=f"Chuyện {number}."), [], recipients, keys))
+        house.clock.move(hours=1)
+
+
+def test_an_empty_inbox_says_what_to_do_first(lan: Browser) -> None:
+    page = words(lan.get())
+    assert "Chưa có tin nào" in page
+    assert "Việc đầu tiên" in page
+
+
+def test_danger_is_on_top_then_the_newest(house: House, lan: Browser) -> None:
+    for what, danger in (("Tin cũ", False), ("Đang bị nhốt", True), ("Tin giữa", False), ("Tin mới", False)):
+        house.tell(what, danger=danger)
+        house.clock.move(hours=1)
+    lan.sign_in()
+    page = lan.get()
+    places = [page.text.index(what) for what in ("Đang bị nhốt", "Tin mới", "Tin giữa", "Tin cũ")]
+    assert places == sorted(places)
+    assert page.text.count("badge life") == 1
+    assert "1 tin nói có người đang nguy hiểm" in words(page)
+    # Once it is passed on it is a tip like the others, and nothing beats.
+    lan.post(f"/inbox/tips/{lan.tips()[0]}/status", to="passed_on")
+    page = lan.get()
+    assert page.text.index("Tin mới") < page.text.index("Đang bị nhốt")
+    assert "badge life" not in page.text
+    assert "badge danger" in page.text
+
+
+def test_a_line_says_what_is_needed_to_choose(house: House, lan: Browser) -> None:
+    house.tell("Xe lạ đón người lúc nửa đêm", "bến xe Lào Cai", photos=(picture(), picture()))
+    (tip_id,) = lan.tips()
+    lan.post(f"/inbox/tips/{tip_id}/answer", text="Cảm ơn bạn.")
+    page = words(lan.get())
+    assert "Xe lạ đón người lúc nửa đêm Mới 14 giờ hôm nay Lào Cai 2 ảnh 1 trả lời" in page
+
+
+def test_hours_are_said_in_words(house: House, lan: Browser) -> None:
+    house.tell("Chuyện ở chợ")
+    for days, said in ((1, "14 giờ hôm qua"), (1, "14 giờ 24/11 "), (60, "14 giờ 24/11/2026")):
+        house.clock.move(days=days)
+        lan.sign_in()
+        assert said in words(lan.get())
+
+
+def test_a_tip_with_pictures_only(house: House, lan: Browser) -> None:
+    house.tell(photos=(picture(),))
+    assert "Không có chữ, chỉ có ảnh" in words(lan.get())
+
+
+def test_pages_follow_one_another(house: House, lan: Browser) -> None:
+    deposit(house, PAGE + 3)
+    lan.sign_in()
+    first = lan.get()
+    assert len(lan.tips()) == PAGE
+    assert "Về trang đầu" not in first.text
+    following = first.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    second = lan.get(following.replace("&amp;", "&"))
+    assert [f"Chuyện {n}." in second.text for n in (0, 1, 2, 3)] == [True, True, True, False]
+    assert "Trang sau" not in second.text
+    assert "Về trang đầu" in second.text
+    # A tip that is read from the second page has the second page beside it.
+    tip = lan.get(second.text.split('class="row" href="')[1].split('"')[0].replace("&amp;", "&"))
+    assert "Chuyện 0." in tip.text
+    assert "Chuyện 40." not in tip.text
+
+
+@pytest.mark.parametrize("query", ["?after=rubbish", "?status=rubbish", "?after=1-99999999-" + "f" * 32, "?after=%00"])
+def test_an_address_that_makes_no_sense_is_no_error(house: House, lan: Browser, query: str) -> None:
+    house.tell("Chuyện ở chợ")
+    assert lan.get(f"/inbox{query}").status_code == 200
+
+
+def test_only_tips_of_a_status(house: House, lan: Browser) -> None:
+    house.tell("Tin một")
+    house.clock.move(minutes=50)
+    house.tell("Tin hai")
+    lan.sign_in()
+    newest = lan.tips()[0]
+    lan.post(f"/inbox/tips/{newest}/status", to="closed")
+    closed = lan.get("/inbox?status=closed")
+    assert "Tin hai" in closed.text
+    assert "Tin một" not in closed.text
+    assert "Tin một" in lan.get("/inbox?status=open").text
+    assert f"/inbox/tips/{newest}?status=closed" in closed.text, "the choice goes along"
+    assert "Ở đây không có tin nào" in lan.get("/inbox?status=working").text
+    for status in TipStatus:
+        assert f'value="{status.value}"' in closed.text
+
+
+def test_a_tip_that_was_told_more_says_so(house: House, lan: Browser) -> None:
+    code = house.tell("Chuyện ở chợ")
+    house.codes.hear("c" * 32, "vi", code)
+    house.codes.press("c" * 32, "vi", "code:add:text")
+    house.codes.hear("c" * 32, "vi", "Còn một chiếc xe nữa")
+    page = lan.get()
+    assert "1 lần kể thêm" in words(page)
+    assert "Còn một chiếc xe" not in page.text

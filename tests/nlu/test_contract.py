@@ -1,0 +1,417 @@
+"""What we rely on in Rasa, on a small bot of its own: it must hold after every change of compat.py, a library or Python."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from nlu.engine import EngineError, Meaning, Told
+from nlu.model import ModelError, ModelFile
+from nlu.rasa_engine import MAX_TEXT, RasaEngine
+from nlu.training import train
+from tests.nlu.conftest import BOT, BROKEN, Actions, Trained
+
+# isort: split
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUtteranceReverted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.validator import Validator
+
+_UNKNOWN = "qwrtp qwrtp"
+
+
+class Talk:
+    """One conversation: what is said, and which actions answer."""
+
+    def __init__(self, engine: RasaEngine) -> None:
+        self._engine = engine
+
+    async def __call__(self, text: str, language: str = "vi") -> list[str]:
+        return [said["by"] for said in await self._engine.turn("talk", text, language)]
+
+    async def say(self, intent: str) -> list[str]:
+        return [said["by"] for said in await self._engine.say("talk", intent, "vi")]
+
+    async def tracker(self) -> DialogueStateTracker:
+        tracker = await self._engine._trackers.retrieve("talk")
+        assert tracker is not None
+        return tracker
+
+    async def slots(self) -> dict[str, Any]:
+        return {name: (await self.tracker()).get_slot(name) for name in ("topic", "place", "agreed")}
+
+
+@pytest.fixture
+def talk(engine: RasaEngine) -> Talk:
+    return Talk(engine)
+
+
+# -- training
+
+
+def test_a_training_tells_its_steps_and_seals_its_model(contract: Trained) -> None:
+    assert contract.steps[0] == "reading"
+    assert contract.steps[-1] == "sealing"
+    assert {"MarkFeaturizer", "LinearIntentClassifier", "RulePolicy", "MemoizationPolicy"} <= set(contract.steps)
+    assert contract.model.check() == contract.model.path
+    assert contract.model.is_current(BOT)
+    assert sorted(p.name for p in contract.model.folder.iterdir()) == ["lachan.json", "lachan.tar.gz"]
+
+
+def test_a_refused_training_leaves_the_model_as_it_was(
+    contract: Trained, bot_files: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    model = ModelFile(tmp_path / "model", b"k" * 32)
+    (bot_files / "domain" / "domain.yml").write_text("intents: 3\n")
+    with pytest.raises(ModelError, match="could not train"):
+        train(model, root=bot_files)
+    assert not model.path.exists()
+    assert capfd.readouterr().out == ""
+
+
+def test_a_neural_component_is_refused_by_name(bot_files: Path, tmp_path: Path) -> None:
+    config = yaml.safe_load((bot_files / "config.yml").read_text())
+    config["pipeline"] = [
+        {"name": "WhitespaceTokenizer"},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "DIETClassifier", "epochs": 1},
+    ]
+    (bot_files / "config.yml").write_text(yaml.safe_dump(config))
+    with pytest.raises(ModelError, match=r"DIET needs keras.*neural components"):
+        train(ModelFile(tmp_path / "model", b"k" * 32), root=bot_files)
+
+
+# -- rules, stories, slots
+
+
+async def test_a_rule_answers(talk: Talk, actions: Actions) -> None:
+    assert await talk("xin chào") == ["action_answer"]
+    assert actions.asked[0].meaning.intent == "greet"
+
+
+async def test_a_rule_of_two_actions_runs_both(talk: Talk) -> None:
+    assert await talk("việc nhẹ lương cao có lừa không") == ["action_answer", "action_invite"]
+
+
+@pytest.mark.parametrize(("answer", "follows"), [("đồng ý", "action_open"), ("thôi không", "action_close")])
+async def test_a_story_goes_on_from_a_question(talk: Talk, answer: str, follows: str) -> None:
+    await talk("xin chào")
+    await talk("có người rủ làm việc nhẹ lương cao")
+    assert await talk(answer) == [follows]
+
+
+async def test_a_yes_to_nothing_is_no_story(talk: Talk) -> None:
+    assert await talk("đồng ý") == ["action_default_fallback"]
+    await talk("xin chào")
+    assert await talk("đồng ý") == ["action_default_fallback"]
+
+
+async def test_what_fits_nowhere_does_not_steer_the_talk(talk: Talk) -> None:
+    """The fallback takes its message back, so the question before it still stands."""
+    await talk("có người rủ làm việc nhẹ lương cao")
+    assert await talk(_UNKNOWN) == ["action_offer_readings"]
+    assert await talk("đồng ý") == ["action_open"]
+
+
+async def test_slots_are_set_by_actions_and_told_to_actions(talk: Talk, actions: Actions) -> None:
+    await talk("xin chào")
+    await talk("đường dây nóng số mấy")
+    assert [ask.slots["topic"] for ask in actions.asked] == [None, "greet"]
+    assert (await talk.slots())["topic"] == "ask_hotline"
+
+
+async def test_an_action_is_told_the_language_of_the_message(talk: Talk, actions: Actions) -> None:
+    await talk("xin chào", "en")
+    await talk("xin chào", "vi")
+    await talk.say("greet")
+    assert [ask.language for ask in actions.asked] == ["en", "vi", "vi"]
+    assert [ask.action for ask in actions.asked] == ["action_answer"] * 3
+
+
+async def test_talks_do_not_know_of_each_other(engine: RasaEngine) -> None:
+    await engine.turn("a", "có người rủ làm việc nhẹ lương cao", "vi")
+    assert [said["by"] for said in await engine.turn("b", "đồng ý", "vi")] == ["action_default_fallback"]
+    assert [said["by"] for said in await engine.turn("a", "đồng ý", "vi")] == ["action_open"]
+
+
+async def test_a_forgotten_talk_begins_anew(engine: RasaEngine, talk: Talk) -> None:
+    await talk("có người rủ làm việc nhẹ lương cao")
+    engine.forget("talk")
+    assert await talk("đồng ý") == ["action_default_fallback"]
+
+
+async def test_a_long_talk_stays_bounded_and_goes_on(talk: Talk) -> None:
+    for _ in range(30):
+        await talk("xin chào")
+    assert len((await talk.tracker()).events) < 50
+    await talk("có người rủ làm việc nhẹ lương cao")
+    assert await talk("đồng ý") == ["action_open"]
+
+
+# -- a form
+
+
+async def test_a_form_fills_slots_from_text_and_intent(talk: Talk) -> None:
+    assert await talk("mời cán bộ tuyên truyền") == ["action_ask_place"]
+    assert await talk("Thôn Lũng Cú") == ["action_ask_agreed"]
+    assert await talk("vâng") == ["action_visit_booked"]
+    assert await talk.slots() == {"topic": None, "place": "Thôn Lũng Cú", "agreed": True}
+    assert (await talk.tracker()).active_loop_name is None
+    assert await talk("xin chào") == ["action_answer"]
+
+
+async def test_a_form_asks_again_for_what_its_validation_refuses(talk: Talk) -> None:
+    await talk("mời cán bộ tuyên truyền")
+    assert await talk("ơ") == ["action_ask_place"]
+    assert (await talk.slots())["place"] is None
+    assert await talk("Thôn Lũng Cú") == ["action_ask_agreed"]
+
+
+async def test_a_form_comes_back_after_an_interruption(talk: Talk) -> None:
+    await talk("mời cán bộ tuyên truyền")
+    assert await talk("cho hỏi số đường dây nóng") == ["action_answer", "action_ask_place"]
+    assert (await talk.slots())["place"] is None
+    await talk("Thôn Lũng Cú")
+    assert await talk("cho hỏi số đường dây nóng") == ["action_answer", "action_ask_agreed"]
+    assert await talk("thôi không") == ["action_visit_booked"]
+    assert (await talk.slots())["agreed"] is False
+
+
+async def test_a_form_can_be_left(talk: Talk) -> None:
+    await talk("mời cán bộ tuyên truyền")
+    assert await talk("dừng lại") == ["action_answer"]
+    assert (await talk.tracker()).active_loop_name is None
+    assert await talk("xin chào") == ["action_answer"]
+
+
+async def test_a_form_outlives_the_cut_of_the_memory(talk: Talk) -> None:
+    await talk("mời cán bộ tuyên truyền")
+    for _ in range(15):
+        assert await talk("cho hỏi số đường dây nóng") == ["action_answer", "action_ask_place"]
+    assert len((await talk.tracker()).events) < 50
+    assert await talk("Thôn Lũng Cú") == ["action_ask_agreed"]
+
+
+# -- fallback, parse, events
+
+
+async def test_what_is_not_understood_is_offered_readings(talk: Talk, actions: Actions) -> None:
+    assert await talk(_UNKNOWN) == ["action_offer_readings"]
+    meaning = actions.asked[0].meaning
+    assert meaning.intent == "nlu_fallback"
+    assert meaning.ranking[0][0] == "nlu_fallback"
+    assert len(meaning.ranking) >= 2
+
+
+async def test_reading_touches_no_tracker(engine: RasaEngine, talk: Talk, actions: Actions) -> None:
+    meaning = await engine.read("đường dây nóng số mấy")
+    assert meaning.intent == "ask_hotline"
+    assert meaning.confidence > 0.4
+    assert meaning.ranking[0] == ("ask_hotline", meaning.confidence)
+    assert not engine._trackers.store
+    await talk("có người rủ làm việc nhẹ lương cao")
+    before = dict(engine._trackers.store)
+    await engine.read("dừng lại")
+    assert engine._trackers.store == before
+    assert await talk("đồng ý") == ["action_open"]
+    assert "ask_hotline" not in {ask.meaning.intent for ask in actions.asked}
+
+
+async def test_meanings_are_plain_python(engine: RasaEngine, actions: Actions) -> None:
+    for text in ("xin chào", _UNKNOWN, "", "   ", "/", "🙂"):
+        meaning = await engine.read(text)
+        assert type(meaning) is Meaning
+        assert type(meaning.intent) is str
+        for name, sure in (*meaning.ranking, (meaning.intent, meaning.confidence)):
+            assert (type(name), type(sure)) == (str, float)
+            assert 0 <= sure <= 1
+        json.dumps([meaning.intent, meaning.confidence, meaning.ranking])
+    json.dumps(await engine.turn("talk", "xin chào", "vi"))
+    json.dumps(dict(actions.asked[-1].slots))
+
+
+async def test_the_events_of_a_turn(talk: Talk) -> None:
+    await talk("xin chào")
+    events = list((await talk.tracker()).events)
+    kinds = [type(event) for event in events]
+    assert kinds[-7:] == [UserUttered, SlotSet, ActionExecuted, BotUttered, SlotSet, ActionExecuted][-7:] or kinds[
+        kinds.index(UserUttered) :
+    ] == [UserUttered, ActionExecuted, BotUttered, SlotSet, ActionExecuted]
+    spoken = next(event for event in events if isinstance(event, UserUttered))
+    assert (spoken.text, spoken.intent_name, spoken.metadata["language"]) == ("xin chào", "greet", "vi")
+    answer = next(event for event in events if isinstance(event, BotUttered))
+    assert answer.data["custom"] == {"by": "action_answer"}
+    assert events[-1].action_name == "action_listen"
+
+
+async def test_the_events_of_a_form_and_of_a_fallback(talk: Talk) -> None:
+    await talk("mời cán bộ tuyên truyền")
+    assert any(isinstance(event, ActiveLoop) for event in (await talk.tracker()).events)
+    await talk("dừng lại")
+    await talk(_UNKNOWN)
+    tracker = await talk.tracker()
+    assert any(isinstance(event, UserUtteranceReverted) for event in tracker.events)
+    assert _UNKNOWN not in [e.text for e in tracker.applied_events() if isinstance(e, UserUttered)]
+
+
+# -- errors
+
+
+async def test_an_action_that_raises_is_a_real_error(talk: Talk) -> None:
+    with pytest.raises(EngineError, match="ValueError") as caught:
+        await talk("máy hỏng rồi")
+    shown = "".join(traceback.format_exception(caught.value))
+    assert BROKEN not in shown
+    assert "hỏng" not in shown.replace(Path(__file__).read_text(), "").replace('talk("máy hỏng rồi")', "")
+    assert await talk("xin chào") == ["action_answer"], "the talk goes on"
+
+
+async def test_an_error_of_one_talk_is_not_anothers(engine: RasaEngine, talk: Talk) -> None:
+    with pytest.raises(EngineError):
+        await engine.turn("other", "máy hỏng rồi", "vi")
+    assert await talk("xin chào") == ["action_answer"]
+
+
+async def test_an_action_that_says_nothing_is_an_error(contract: Trained, actions: Actions) -> None:
+    async def silent(ask: object) -> Told:
+        return Told()
+
+    engine = RasaEngine(contract.model.path, {**actions.table, "action_answer": silent})
+    with pytest.raises(EngineError, match="no answer"):
+        await engine.turn("talk", "xin chào", "vi")
+
+
+async def test_a_button_says_an_intent(talk: Talk, actions: Actions) -> None:
+    assert await talk.say("ask_hotline") == ["action_answer"]
+    assert actions.asked[0].meaning.confidence == 1.0
+
+
+@pytest.mark.parametrize("intent", ["no_such_intent", "", 'greet{"place": "x"}', "greet greet", "../greet"])
+async def test_a_button_of_an_unknown_intent_is_an_error(engine: RasaEngine, intent: str) -> None:
+    with pytest.raises(EngineError, match="unknown intent"):
+        await engine.say("talk", intent, "vi")
+    assert not engine._trackers.store
+
+
+def test_a_model_that_asks_for_a_missing_action_is_refused(contract: Trained, actions: Actions) -> None:
+    table = {name: action for name, action in actions.table.items() if name != "action_open"}
+    with pytest.raises(EngineError, match="action_open"):
+        RasaEngine(contract.model.path, table)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no model"])
+def test_a_model_that_cannot_be_loaded_is_an_error(tmp_path: Path, actions: Actions, content: bytes | None) -> None:
+    path = tmp_path / "lachan.tar.gz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(EngineError):
+        RasaEngine(path, actions.table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/greet",
+        " /greet",
+        "//greet",
+        "/ /greet",
+        "\n/greet",
+        "\t /greet",
+        "\u00a0/greet",
+        "\u3000/greet",
+        '/greet{"place": "stolen"}',
+        "/restart",
+        "/session_start",
+        "\n/back",
+    ],
+)
+async def test_a_slash_is_no_command(talk: Talk, engine: RasaEngine, actions: Actions, text: str) -> None:
+    await talk("có người rủ làm việc nhẹ lương cao")
+    assert await talk(text) == ["action_offer_readings"]
+    assert (await engine.read(text)).intent == "nlu_fallback"
+    assert (await talk.slots())["place"] is None
+    assert await talk("đồng ý") == ["action_open"], "nothing was restarted"
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "\n\n", "🙂", "?" * 5000, "a" * 100_000, "\x00", "{}", "\ud800"])
+async def test_no_text_breaks_the_engine(talk: Talk, text: str) -> None:
+    assert await talk(text)
+
+
+async def test_only_the_beginning_of_a_long_text_is_read(talk: Talk) -> None:
+    await talk("xin chào " * 400)
+    spoken = next(event for event in (await talk.tracker()).events if isinstance(event, UserUttered))
+    assert len(spoken.text) <= MAX_TEXT
+
+
+# -- validation of the data
+
+
+def _validator(root: Path) -> Validator:
+    return Validator.from_importer(
+        TrainingDataImporter.load_from_config(
+            str(root / "config.yml"), str(root / "domain"), [str(root / "nlu" / "data"), str(root / "stories")]
+        )
+    )
+
+
+def _valid(root: Path) -> bool:
+    """What `lachan rasa data validate --fail-on-warnings` looks at."""
+    validator = _validator(root)
+    return all(
+        (
+            validator.verify_domain_validity(),
+            validator.verify_nlu(ignore_warnings=False),
+            validator.verify_intents_in_stories(ignore_warnings=False),
+            validator.verify_actions_in_stories_rules(),
+            validator.verify_forms_in_stories_rules(),
+            validator.verify_form_slots(),
+            validator.verify_slot_mappings(),
+            validator.verify_story_structure(ignore_warnings=False),
+        )
+    )
+
+
+_FAULTS = {
+    "an action that is nowhere": ("stories/stories.yml", "- action: action_open\n", "- action: action_opne\n"),
+    "an intent that is nowhere": ("stories/stories.yml", "- intent: affirm\n", "- intent: afirm\n"),
+    "an intent without sentences": ("domain/domain.yml", "[greet,", "[greet, empty,"),
+    "a sentence under two intents": ("nlu/data/nlu.yml", "    - máy lỗi\n", "    - máy lỗi\n    - xin chào\n"),
+    "a form's slot that is nowhere": ("domain/domain.yml", "[place, agreed]", "[place, agree]"),
+    "a form that is nowhere": ("domain/domain.yml", "active_loop: visit_form\n            requested_slot: place",
+                               "active_loop: visit_from\n            requested_slot: place"),
+    "two stories that contradict each other": ("stories/stories.yml", "- action: action_close\n",
+                                               "- action: action_close\n\n  - story: another no\n    steps:\n"
+                                               "      - intent: check_offer\n      - action: action_answer\n"
+                                               "      - action: action_invite\n      - intent: deny\n"
+                                               "      - action: action_open\n"),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_contract_bot_is_valid() -> None:
+    assert _valid(BOT)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("fault", list(_FAULTS))
+def test_validation_finds_a_planted_fault(bot_files: Path, fault: str) -> None:
+    path, right, wrong = _FAULTS[fault]
+    content = (bot_files / path).read_text()
+    assert content.count(right) >= 1
+    (bot_files / path).write_text(content.replace(right, wrong, 1))
+    assert not _valid(bot_files)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Rasa must not write into the project, whatever it does."""
+    before = sorted(BOT.rglob("*"))
+    yield
+    assert sorted(BOT.rglob("*")) == before
