@@ -26,6 +26,7 @@ from db.keys import KeyRing
 from nlu.danger import DangerNet
 from nlu.engine import Engine, EngineError, Meaning
 from nlu.normalise import clean
+from tips.citizen.commands import command
 from tips.code import holds_code, looks_like_code
 
 log = logging.getLogger(__name__)
@@ -168,6 +169,8 @@ class Conversation:
         Only short texts, and only when the engine is sure: a tip's words are never taken for something else.
         """
         count = len(text.split())
+        if command(text) is not None:  # the tip's own words, such as "bỏ qua", mean there what they mean
+            return False
         if turn.floor is not Floor.TIP or count > _SHORT_QUESTION or ("?" not in text and count > _SHORT_WISH):
             return False
         meaning = await self._read(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +65,8 @@ def run(
         from lachan import serving
 
         built = serving.build(house, parts)
-        asyncio.run(serving.serve(built, settings, lambda address: _started(address, parts, settings)))
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn passes Ctrl-C on when all is closed
+            asyncio.run(serving.serve(built, settings, lambda address: _started(address, parts, settings)))
     out.print("Stopped.")
 
 
@@ -237,7 +238,7 @@ def _settings() -> Settings:
         raise typer.Exit(2) from None
 
 
-@contextmanager
+@contextlib.contextmanager
 def _house(settings: Settings) -> Iterator[House]:
     from lachan.house import House
 
@@ -248,7 +249,7 @@ def _house(settings: Settings) -> Iterator[House]:
         house.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """What an operator can mend is a sentence, not a stack of calls."""
     from content.library import ContentError

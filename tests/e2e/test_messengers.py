@@ -186,7 +186,7 @@ async def _tells(person: Person) -> str:
 async def _reads_with_code(house: House, account: Account, person: TelegramPerson, code: str) -> None:
     officer = house.officers.unlock(account.login, account.password)
     assert officer is not None
-    (tip,) = house.inbox.list(officer).tips
+    (tip,) = house.inbox.list(officer).lines
     house.inbox.answer(officer, tip.tip_id, "Đã nhận, cảm ơn bạn.")
     await person.says(code)
     assert "Đã nhận, cảm ơn bạn." in await _hears(person)
@@ -247,7 +247,7 @@ async def _organiser_sees(web: httpx.AsyncClient, account: Account, contest: int
 
 async def _hears(person: Person) -> str:
     """Everything that comes until nothing more comes."""
-    heard = [(await person.hears(1, timeout=20))[0].text]
+    heard = [(await person.hears(1, seconds=20))[0].text]
     while True:
         await asyncio.sleep(0.25)
         new = person.heard[person._listened :]

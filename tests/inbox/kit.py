@@ -32,14 +32,17 @@ class Browser:
         self.client.cookies = cookies
 
     def sign_in(self, login: str = "lan", password: str = PASSWORD, to: str = "") -> Response:
-        return self.client.post("/inbox/sign-in", data={"login": login, "password": password, "to": to})
+        answer: Response = self.client.post("/inbox/sign-in", data={"login": login, "password": password, "to": to})
+        return answer
 
     def get(self, path: str = "/inbox") -> Response:
-        return self.client.get(path)
+        answer: Response = self.client.get(path)
+        return answer
 
     def post(self, path: str, headers: dict[str, str] | None = None, **form: str) -> Response:
         """Sends a form of this session, with its token, as the page would."""
-        return self.client.post(path, data={"form_token": self.token(), **form}, headers=headers)
+        answer: Response = self.client.post(path, data={"form_token": self.token(), **form}, headers=headers)
+        return answer
 
     def token(self) -> str:
         found = re.search(r'name="form_token" value="([^"]+)"', self.get().text)
