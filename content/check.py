@@ -70,9 +70,9 @@ def _topic(library: Library, topic: Topic, known: set[str], today: date) -> Iter
     file = f"topics/{topic.intent}.yml"
     for language in ("vi", "en"):
         first = [s for s in (topic.lead, topic.now, topic.points_title, *topic.points) if s]
-        yield from _length(file, "first bubble", "\n".join(s.say(language) for s in first))
-        yield from _length(file, "more", "\n".join(s.say(language) for s in topic.more))
-        yield from _length(file, "law", "\n".join(s.say(language) for s in topic.law))
+        yield from _length(file, "first bubble", "".join(s.say(language) for s in first))
+        yield from _length(file, "more", "".join(s.say(language) for s in topic.more))
+        yield from _length(file, "law", "".join(s.say(language) for s in topic.law))
         yield from _length(file, "title", topic.title.say(language))
     for words in (topic.title, *topic.statements()):
         yield from _words(file, words)

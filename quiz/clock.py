@@ -22,6 +22,7 @@ from web.errors import log_failure
 
 TABLE = "clock_job"
 SWEEP_MINUTES = 1  # finds contests that another process made, and whatever a failed job left
+RETRY = 5.0  # seconds
 log = logging.getLogger("lachan.clock")
 _serving: list[Contests] = []
 
@@ -41,7 +42,7 @@ class Clock:
         logging.getLogger("apscheduler").setLevel(
             logging.CRITICAL
         )  # its lines quote exceptions; failures are logged here
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = _Scheduler(
             jobstores={"contests": _Jobs(engine=store.engine, tablename=TABLE), "default": MemoryJobStore()},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
@@ -106,6 +107,18 @@ class Clock:
             jobstore="contests",
             replace_existing=True,
         )
+
+
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
+    """Its thread outlives a job that another process took first, and a store that is busy; a stopped one does nothing."""
+
+    def _process_jobs(self) -> float | None:
+        """Runs what is due; returns the seconds until the next, None for as long as nothing changes."""
+        try:
+            return super()._process_jobs() if self.running else None  # type: ignore[no-any-return]
+        except Exception as error:
+            log_failure(error)
+            return RETRY
 
 
 class _Jobs(SQLAlchemyJobStore):  # type: ignore[misc]

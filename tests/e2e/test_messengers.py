@@ -91,7 +91,7 @@ def _running(folder: Path, telegram: FakeTelegram, zalo: FakeZalo, webhook: bool
         "ZALO_BOT_TOKEN": zalo.token,
         "zalo_api": zalo.url,
         "zalo_webhook": f"{here}/hooks/zalo",
-        "zalo_media_hosts": ("http://127.0.0.1",),
+        "zalo_media_hosts": (zalo.url,),
     }
     with Running(folder, port, **settings) as running:
         yield running

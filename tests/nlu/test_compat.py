@@ -231,4 +231,4 @@ def test_telemetry_is_off_whatever_the_surroundings_say(tmp_path: Path) -> None:
         [sys.executable, "-W", "ignore", "-c", code], env=surroundings, cwd=tmp_path, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert not [path for path in tmp_path.rglob("*rasa*")]
+    assert not list(tmp_path.rglob("*rasa*"))

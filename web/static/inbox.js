@@ -34,7 +34,8 @@
 
   words.addEventListener("input", () => {
     const left = most - [...words.value.trim()].length;
-    if (said) hint.textContent = left < 0 ? "Dài quá " + -left + " ký tự, anh/chị bớt giúp." : left < most / 4 ? "Còn " + left + " ký tự." : said;
+    const count = Math.abs(left).toLocaleString("vi");
+    if (said) hint.textContent = left < 0 ? "Dài quá " + count + " ký tự, anh/chị bớt giúp." : left < most / 4 ? "Còn " + count + " ký tự." : said;
   });
   form.addEventListener("submit", (event) => {
     if (sending) event.preventDefault();
