@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.kit.app import App
@@ -148,12 +148,19 @@ def _tap(page: Page, title: str) -> None:
 
 def _shot(page: Page, name: str) -> None:
     SHOTS.mkdir(exist_ok=True)
+    page.wait_for_timeout(700)  # the page scrolls softly
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def _photo() -> bytes:
-    """A picture with a tag that must not arrive."""
-    picture, out = Image.effect_noise((640, 480), 60).convert("RGB"), io.BytesIO()
+    """A car at a roadside, drawn; with a tag that must not arrive."""
+    picture, out = Image.new("RGB", (640, 480), "#cfe3ea"), io.BytesIO()
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 330, 640, 480), fill="#8d8a80")
+    draw.polygon(((170, 230), (230, 160), (430, 160), (490, 230)), fill="#55616b")
+    draw.rectangle((120, 230, 540, 330), fill="#3d4a54")
+    for left in (180, 400):
+        draw.ellipse((left, 290, left + 80, 370), fill="#1f2428")
     exif = Image.Exif()
     exif[0x010E] = "TAG-THAT-STAYS-BEHIND"
     picture.save(out, "JPEG", exif=exif)

@@ -15,7 +15,7 @@ from nlu.engine import EngineError, Meaning, Told
 from nlu.model import ModelError, ModelFile
 from nlu.rasa_engine import MAX_TEXT, RasaEngine
 from nlu.training import train
-from tests.nlu.conftest import BOT, BROKEN, Actions, Trained
+from tests.nlu.contract_kit import BOT, BROKEN, Actions, Trained
 
 # isort: split
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUtteranceReverted, UserUttered

@@ -13,7 +13,7 @@ import structlog
 from nlu import quiet
 from nlu.engine import EngineError
 from nlu.rasa_engine import RasaEngine
-from tests.nlu.conftest import BROKEN
+from tests.nlu.contract_kit import BROKEN
 
 _PLANTED = "cứuconvới"
 
