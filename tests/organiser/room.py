@@ -13,6 +13,12 @@ from tests.quiz.kit import World
 from web.site import site
 
 LOGIN, OTHER_LOGIN, PASSWORD = "hoi-dai-phuoc", "hoi-an-phu", "mot-mat-khau-dai"
+FORM = {
+    "title": "Phụ nữ tìm hiểu luật",
+    "opens_at": "2026-11-24T11:00",
+    "closes_at": "2026-11-30T20:00",
+    "question_count": "10",
+}
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 

@@ -30,7 +30,8 @@ def test_the_right_password(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "password"), [(LOGIN, "sai mật khẩu"), (LOGIN, ""), ("khong-co", PASSWORD), ("", ""), ("x" * 9999, "y" * 9999)]
+    ("login", "password"),
+    [(LOGIN, "sai mật khẩu"), (LOGIN, ""), ("khong-co", PASSWORD), ("", ""), ("x" * 9999, "y" * 9999)],
 )
 def test_the_wrong_one(world: World, login: str, password: str) -> None:
     assert sign_in(world.store, login, password) is None

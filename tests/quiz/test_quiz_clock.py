@@ -155,9 +155,7 @@ def test_a_process_that_does_not_keep_the_time_writes_for_one_that_does(real: Wo
         worker.stop()
 
 
-def test_what_repeats_runs_at_once_and_again_also_after_an_error(
-    real: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_repeats_runs_at_once_and_again_also_after_an_error(real: World, caplog: pytest.LogCaptureFixture) -> None:
     runs: list[int] = []
     again = threading.Event()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,5 +56,5 @@ def test_ranking_is_total_and_does_not_depend_on_the_order(some: list[Result]) -
     standings = rank(some)
     assert standings == rank(reversed(some))
     assert [standing.place for standing in standings] == sorted(standing.place for standing in standings)
-    assert all(one.result.right >= two.result.right for one, two in zip(standings, standings[1:], strict=False))
+    assert all(one.result.right >= two.result.right for one, two in pairwise(standings))
     assert not standings or standings[0].place == 1

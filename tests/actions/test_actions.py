@@ -1,0 +1,50 @@
+"""Actions are thin: words from content, or the floor to a service."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from actions.registry import Do, registry
+from content.library import FOLDER, Library
+from nlu.engine import Ask, Meaning
+
+LIBRARY = Library.load()
+ACTIONS = registry(lambda: LIBRARY)
+DOMAIN = yaml.safe_load((FOLDER.parent / "domain" / "domain.yml").read_text(encoding="utf-8"))
+
+
+def _ask(action: str, intent: str, language: str = "vi", *ranking: tuple[str, float]) -> Ask:
+    return Ask(action, Meaning(intent, 0.9, ranking), language)
+
+
+def test_the_registry_is_what_the_domain_names() -> None:
+    assert set(DOMAIN["actions"]) == ACTIONS.keys()
+
+
+async def test_an_answer_remembers_its_topic_and_small_talk_does_not() -> None:
+    told = await ACTIONS["action_answer"](_ask("action_answer", "ask_adoption"))
+    assert told.slots == {"topic": "ask_adoption"}
+    assert not told.rewind
+    assert (await ACTIONS["action_answer"](_ask("action_answer", "thank"))).slots == {}
+
+
+async def test_a_yes_out_of_nowhere_is_answered_and_forgotten() -> None:
+    told = await ACTIONS["action_default_fallback"](_ask("action_default_fallback", "affirm"))
+    assert told.said
+    assert told.rewind
+
+
+async def test_readings_are_offered_as_buttons_with_human_titles() -> None:
+    ranking = (("nlu_fallback", 0.4), ("affirm", 0.3), ("ask_law", 0.2), ("ask_penalty", 0.1), ("report_tip", 0.05))
+    told = await ACTIONS["action_offer_readings"](_ask("action_offer_readings", "nlu_fallback", "vi", *ranking))
+    assert told.said[0] == {"miss": True}
+    payloads = [button["payload"] for button in told.said[1]["buttons"]]
+    assert payloads == ["say:ask_law", "say:ask_penalty", "say:report_tip", "say:help"]
+    assert told.said[1]["calls"]
+
+
+@pytest.mark.parametrize("what", list(Do))
+async def test_every_service_can_get_the_floor(what: Do) -> None:
+    given = [await action(_ask(name, "greet")) for name, action in ACTIONS.items()]
+    assert {"do": what.value} in [said for told in given for said in told.said]
