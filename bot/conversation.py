@@ -203,7 +203,7 @@ class Conversation:
         if turn.erased:
             return
         menu = next((r.buttons for r in reversed(turn.replies) if r.buttons), ())
-        misses = turn.state.misses + 1 if turn.missed and len(menu) else 0
+        misses = turn.state.misses + 1 if turn.missed else 0
         state = replace(
             turn.state,
             language=turn.language,

@@ -115,7 +115,7 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
     def _process_jobs(self) -> float | None:
         """Runs what is due; returns the seconds until the next, None for as long as nothing changes."""
         try:
-            return super()._process_jobs() if self.running else None  # type: ignore[no-any-return]
+            return super()._process_jobs() if self.running else None
         except Exception as error:
             log_failure(error)
             return RETRY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import argon2
 import pytest
 
 from content.library import Library
@@ -21,7 +22,7 @@ def library() -> Library:
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real Argon2, with little memory: one test looks at the real parameters."""
-    cheap = accounts.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(accounts, "_HASHER", cheap)
     monkeypatch.setattr(accounts, "_NOBODY", cheap.hash("nobody at all"))
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
 from httpx import Response
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from organiser import routes
@@ -26,28 +29,33 @@ class Browser:
     """Follows no redirect by itself, so that tests see where a page leads."""
 
     def __init__(self, world: World, share: Browser | None = None) -> None:
-        app = share.app if share else site(routes(world.store, world.contests, world.library, world.now))
-        self.app = app
-        self.client = TestClient(app, base_url="http://testserver", follow_redirects=False)
+        self.app: Starlette = share.app if share else site(_routes(world))
+        self.client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
         self.page = ""
 
     def get(self, path: str) -> Response:
-        response = self.client.get(path)
+        response: Response = self.client.get(path)
         self.page = html.unescape(response.text) if "html" in response.headers.get("content-type", "") else ""
         return response
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Response:
+    def post(
+        self, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
         """Sends a form with the token of the page last seen."""
         found = _TOKEN.search(self.page)
-        data = {"form_token": found[1] if found else "", **fields}
-        response = self.client.post(path, data=data, headers=headers)
+        data = {"form_token": found[1] if found else "", **(fields or {})}
+        response: Response = self.client.post(path, data=data, headers=headers)
         if "html" in response.headers.get("content-type", ""):
             self.page = html.unescape(response.text)
         return response
 
     def sign_in(self, login: str = LOGIN, password: str = PASSWORD) -> Response:
-        response = self.client.post("/organiser/sign-in", data={"login": login, "password": password})
+        response: Response = self.client.post("/organiser/sign-in", data={"login": login, "password": password})
         self.page = html.unescape(response.text)
         if response.status_code == 303:
             self.get("/organiser")
         return response
+
+
+def _routes(world: World) -> list[BaseRoute]:
+    return routes(world.store, world.contests, world.library, world.now)

@@ -56,7 +56,7 @@ def test_an_unknown_login_costs_the_same_work(world: World, monkeypatch: pytest.
 
 def test_a_password_hashed_by_older_rules_is_hashed_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before = hash_of(world, LOGIN)
-    monkeypatch.setattr(accounts, "_HASHER", accounts.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    monkeypatch.setattr(accounts, "_HASHER", argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
     assert sign_in(world.store, LOGIN, PASSWORD) is not None
     after = hash_of(world, LOGIN)
     assert (before != after, argon2.extract_parameters(after).time_cost) == (True, 2)

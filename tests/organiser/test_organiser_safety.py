@@ -69,10 +69,10 @@ def test_another_groups_contest_is_not_there(browser: Browser, world: World) -> 
     for path in (here, f"{here}/edit", f"{here}/results.xlsx"):
         assert other.client.get(path).status_code == 404
     for act in ("open", "close", "delete", "edit", "hide-name"):
-        assert other.post(f"{here}/{act}", **FORM, attempt="1").status_code in (403, 404)
+        assert other.post(f"{here}/{act}", {**FORM, "attempt": "1"}).status_code in (403, 404)
     other.get("/organiser")
     for act in ("open", "close", "delete", "edit", "hide-name"):
-        assert other.post(f"{here}/{act}", **FORM, attempt="1").status_code == 404
+        assert other.post(f"{here}/{act}", {**FORM, "attempt": "1"}).status_code == 404
     after = world.contests.get(contest.id)
     assert after is not None and (after.state, after.title) == (State.OPEN, "Tìm hiểu luật")
     assert world.attempt(LAN).nickname == "Lan"
@@ -81,10 +81,10 @@ def test_another_groups_contest_is_not_there(browser: Browser, world: World) -> 
 @pytest.mark.parametrize(
     "send",
     [
-        lambda browser, here: browser.post(f"{here}/close", {"sec-fetch-site": "cross-site"}),
-        lambda browser, here: browser.post(f"{here}/close", {"sec-fetch-site": "same-site"}),
-        lambda browser, here: browser.post(f"{here}/close", {"origin": "https://evil.example"}),
-        lambda browser, here: browser.post(f"{here}/close", form_token="x"),
+        lambda browser, here: browser.post(f"{here}/close", headers={"sec-fetch-site": "cross-site"}),
+        lambda browser, here: browser.post(f"{here}/close", headers={"sec-fetch-site": "same-site"}),
+        lambda browser, here: browser.post(f"{here}/close", headers={"origin": "https://evil.example"}),
+        lambda browser, here: browser.post(f"{here}/close", {"form_token": "x"}),
         lambda browser, here: browser.client.post(f"{here}/close"),
     ],
 )

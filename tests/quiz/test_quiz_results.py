@@ -44,7 +44,7 @@ def test_three_sheets(world: World) -> None:
     ]
     assert [row[8] for row in rows[1:]] == ["Rồi", "Rồi", "Chưa"]
     assert str(rows[2][6]) == "2026-11-24 10:00:00", "Vietnam's wall clock"
-    about = dict(made["Thông tin"].iter_rows(min_row=2, values_only=True))
+    about = {row[0]: row[1] for row in made["Thông tin"].iter_rows(min_row=2, values_only=True)}
     assert about["Tên cuộc thi"] == "Ba người thi"
     assert about["Đơn vị tổ chức"] == GROUP
     assert (about["Số người vào thi"], about["Số người làm xong"]) == (3, 2)

@@ -1,0 +1,233 @@
+"""Who has the floor, what reaches the engine, what is kept; over real stores and services, with an engine that is a table."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from bot.conversation import Conversation
+from bot.inbound import Inbound
+from content.reply import Photo, Reply
+from db.citizen import Attempt, Talk, TipDraft
+from lachan.first_start import first_accounts
+from lachan.house import House
+from lachan.settings import Settings
+from nlu.engine import Meaning
+from tests.kit.engine import TableEngine
+from tests.kit.transcript import as_text
+from tips.code import format_code, make_code
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+class Room:
+    """A conversation and one person in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.engine = Clock(), TableEngine()
+        self.house = House(Settings(data=folder, _env_file=None), now=self.clock)  # type: ignore[call-arg]
+        self.house.__dict__["engine"] = self.engine  # the table instead of Rasa
+        self.house.migrate()
+        first_accounts(self.house)
+        self.talk: Conversation = self.house.conversation
+
+    async def says(self, text: str = "", channel: str = "web", sender: str = "anna", **more: object) -> str:
+        inbound = Inbound(channel, sender, text=text, **more)  # type: ignore[arg-type]
+        return as_text(await self.talk.hear(inbound))
+
+    def row(self) -> Talk | None:
+        with self.house.citizen.read() as session:
+            return session.scalars(select(Talk)).first()
+
+    def count(self, table: type) -> int:
+        with self.house.citizen.read() as session:
+            return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path)
+    room.engine.answers |= {
+        "báo tin": [{"do": "tip"}],
+        "đố vui": [{"do": "quiz"}],
+        "xoá hết": [{"do": "delete_data"}],
+        "english please": [{"do": "language"}],
+        "tôi có mã": [{"do": "code"}],
+        "hả": [{"miss": True}, Reply("chưa rõ").to_dict()],
+    }
+    yield room
+    room.house.close()
+
+
+async def test_looking_keeps_nothing(room: Room) -> None:
+    assert "Lá Chắn" in as_text(room.talk.greeting("vi"))
+    assert room.count(Talk) == 0
+
+
+async def test_the_first_words_to_a_new_person_say_that_this_is_a_machine(room: Room) -> None:
+    assert "chương trình máy" in await room.says("mua bán người", channel="telegram")
+    assert "chương trình máy" not in await room.says("mua bán người", channel="telegram")
+
+
+async def test_danger_is_answered_without_the_engine(room: Room) -> None:
+    heard = await room.says("cứu em với em đang bị nhốt")
+    assert heard.startswith("Nói được thì gọi 113")
+    assert room.engine.asked == []
+
+
+async def test_a_broken_engine_is_told_with_numbers_and_danger_still_works(room: Room) -> None:
+    room.engine.broken = True
+    heard = await room.says("mua bán người là gì")
+    assert "trục trặc" in heard
+    assert "113" in heard
+    assert "gọi 113 ngay" in await room.says("nó đang đánh em")
+
+
+async def test_a_tip_stays_out_of_the_engine(room: Room) -> None:
+    await room.says("báo tin")
+    before = list(room.engine.asked)
+    await room.says("ở nhà kia có người bị nhốt tuần trước")
+    await room.says("Lạng Sơn")
+    assert room.engine.asked == before
+
+
+async def test_a_cry_that_only_the_engine_understands_marks_the_tip(room: Room) -> None:
+    room.engine.meanings["xe dừng rồi, em có hai phút thôi"] = Meaning("emergency", 0.95)
+    await room.says("báo tin")
+    heard = await room.says("xe dừng rồi, em có hai phút thôi")
+    assert heard.startswith("Nói được thì gọi 113")
+    assert "Chuyện ở đâu" in heard
+
+
+async def test_a_tip_goes_on_when_the_engine_is_broken(room: Room) -> None:
+    await room.says("báo tin")
+    room.engine.broken = True
+    assert "Chuyện ở đâu" in await room.says("có người bị dụ dỗ")
+
+
+async def test_a_menu_button_inside_a_tip_answers_and_comes_back(room: Room) -> None:
+    room.engine.answers["ask_hotline"] = [Reply("113 và 111").to_dict()]
+    await room.says("báo tin")
+    heard = await room.says(payload="say:ask_hotline")
+    assert heard.startswith("113 và 111")
+    assert "Chuyện gì đã xảy ra" in heard
+
+
+@pytest.mark.parametrize("text", ["{code}", "mã của tôi đây {code}"])
+async def test_a_code_never_reaches_the_engine(room: Room, text: str) -> None:
+    await room.says(text.format(code=format_code(make_code())))
+    assert room.engine.asked == []
+    assert room.engine.read_texts == []
+
+
+async def test_a_code_with_a_slip_does_not_reach_it_either(room: Room) -> None:
+    code = make_code()
+    wrong = str((int(code[0]) + 1) % 10) + code[1:]
+    await room.says(format_code(wrong))
+    assert room.engine.asked == []
+
+
+async def test_a_photo_out_of_the_blue_is_kept_in_a_tip_that_is_not_sent(room: Room) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, "JPEG")
+    heard = await room.says(photo=Photo(out.getvalue()))
+    assert "chưa gửi cho ai" in heard
+    assert "ảnh thứ 1" in heard
+    assert room.count(TipDraft) == 1
+
+
+@pytest.mark.parametrize(("kind", "words"), [("kind", "chữ và ảnh"), ("too_big", "20 MB"), ("protected", "gọi 111")])
+async def test_what_cannot_be_read_gets_a_clear_sentence(room: Room, kind: str, words: str) -> None:
+    assert words in await room.says(channel="zalo", unsupported=kind)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "…!?", "\u202e\u200b"])
+async def test_nothing_to_read_gets_a_clear_sentence(room: Room, text: str) -> None:
+    assert "chưa đọc được chữ nào" in await room.says(text)
+    assert room.engine.asked == []
+
+
+async def test_after_two_misses_there_is_a_person_to_call(room: Room) -> None:
+    assert "chưa rõ" in await room.says("hả")
+    second = await room.says("hả")
+    assert "người thật" in second
+    assert "Gọi 111" in second
+    assert "chưa rõ" in await room.says("hả")
+
+
+async def test_a_number_means_the_button_of_the_last_menu(room: Room) -> None:
+    room.engine.answers["hai nút"] = [
+        {"text": "chọn", "buttons": [{"title": "a", "payload": "say:one"}, {"title": "b", "payload": "say:two"}]}
+    ]
+    await room.says("hai nút", channel="zalo")
+    assert "nghe: two" in await room.says("2", channel="zalo")
+    assert room.engine.asked[-1][1] == "two"
+
+
+async def test_after_an_hour_the_engine_knows_the_talk_under_another_name(room: Room) -> None:
+    await room.says("chào")
+    await room.says("chào")
+    room.clock.time += timedelta(hours=2)
+    await room.says("chào")
+    names = [name for name, _ in room.engine.asked]
+    assert names[0] == names[1] != names[2]
+
+
+async def test_times_of_a_talk_are_coarse_and_idle_talks_are_forgotten(room: Room) -> None:
+    await room.says("chào")
+    row = room.row()
+    assert row is not None
+    assert row.seen_at.minute % 10 == 0
+    assert "anna" not in repr(row.__dict__)
+    room.clock.time += timedelta(days=31)
+    assert room.house.talks.purge() == 1
+    assert room.count(Talk) == 0
+
+
+async def test_erasing_leaves_nothing_of_the_person(room: Room) -> None:
+    await room.says("đố vui")
+    await room.says("A")
+    await room.says("báo tin")
+    await room.says("có chuyện này")
+    await room.says("huỷ")
+    await room.says("có")
+    assert room.count(Attempt) == 1
+    assert "Mình đã xóa" in await room.says("xoá hết")
+    assert room.count(Talk) == room.count(Attempt) == room.count(TipDraft) == 0
+    assert room.engine.forgotten == [room.engine.asked[-1][0]]
+
+
+async def test_a_language_is_changed_by_asking_for_it(room: Room) -> None:
+    await room.says("chào bạn nhé")
+    assert "English it is" in await room.says("english please")
+    row = room.row()
+    assert row is not None
+    assert row.language == "en"
+
+
+async def test_messages_of_one_person_are_taken_in_turn_and_of_two_side_by_side(room: Room) -> None:
+    room.engine.slow = 0.05
+    await asyncio.gather(*(room.says(f"chào {i}") for i in range(4)))
+    assert room.engine.most_at_once == 1
+    assert [text for _, text in room.engine.asked] == [f"chào {i}" for i in range(4)]
+    await asyncio.gather(room.says("chào"), room.says("chào", sender="bình"))
+    assert room.engine.most_at_once == 2
+
+
+async def test_a_made_up_payload_leads_to_the_menu(room: Room) -> None:
+    assert "Mình giúp bạn" in await room.says(payload="rm:-rf")
+    assert await room.says(payload="quiz:a:999:0:0")
+    assert await room.says(payload="more:no_such_topic")
