@@ -37,7 +37,7 @@ def test_there_are_forty_questions_and_an_answer_for_every_intent(library: Libra
     assert len(library.places) == 34
 
 
-@pytest.mark.parametrize("intent", [name for name in INTENTS if name.startswith("ask_") or name.startswith("check_")])
+@pytest.mark.parametrize("intent", [name for name in INTENTS if name.startswith(("ask_", "check_"))])
 def test_every_question_is_answered_with_its_source_and_the_day_it_was_checked(library: Library, intent: str) -> None:
     if library.topics[intent].kind == "talk":  # the contest's own answers come from its service
         assert intent in {"ask_contest_rules", "ask_leaderboard", "ask_my_score"}
@@ -79,7 +79,7 @@ def test_a_source_without_a_mark_does_not_load(folder: Path) -> None:
 
 def test_a_weak_mark_does_not_load(folder: Path) -> None:
     _change(folder / "sources.yml", "mark: A", "mark: C")
-    with pytest.raises(ContentError, match="sources.yml"):
+    with pytest.raises(ContentError, match=r"sources\.yml"):
         Library.load(folder)
 
 

@@ -71,7 +71,7 @@ def test_moments_come_back_aware_and_naive_ones_are_refused(store: Store) -> Non
 
 
 def test_an_error_of_the_database_does_not_quote_values(store: Store) -> None:
-    with pytest.raises(Exception) as raised, store.begin() as session:  # noqa: PT011 - the text is what is tested
+    with pytest.raises(Exception) as raised, store.begin() as session:
         session.add(_talk("SECRETREF"))
         session.flush()
         session.execute(text("INSERT INTO talk (ref) VALUES (:ref)"), {"ref": "SECRETREF"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,15 @@ BROKEN = "Dao Thi Bi Mat"  # what the action that breaks has in its hands: a per
 
 
 class Trained:
-    """The contract bot's model, and the steps that its training told."""
+    """The contract bot's model, the steps that its training told, and what it printed."""
 
     def __init__(self, folder: Path) -> None:
         self.model = ModelFile(folder, b"k" * 32)
         self.steps: list[str] = []
-        train(self.model, self.steps.append, root=BOT)
+        screen = io.StringIO()
+        with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
+            train(self.model, self.steps.append, root=BOT)
+        self.printed = screen.getvalue()
 
 
 class Actions:

@@ -70,6 +70,7 @@ def test_a_training_tells_its_steps_and_seals_its_model(contract: Trained) -> No
     assert contract.model.check() == contract.model.path
     assert contract.model.is_current(BOT)
     assert sorted(p.name for p in contract.model.folder.iterdir()) == ["lachan.json", "lachan.tar.gz"]
+    assert contract.printed == "", "neither Rasa's notices nor its progress bars"
 
 
 def test_a_refused_training_leaves_the_model_as_it_was(
@@ -275,6 +276,20 @@ async def test_an_action_that_raises_is_a_real_error(talk: Talk) -> None:
         await talk("máy hỏng rồi")
     assert BROKEN not in "".join(traceback.format_exception(caught.value))
     assert await talk("xin chào") == ["action_answer"], "the talk goes on"
+
+
+async def test_an_error_of_rasas_is_told_without_its_words(
+    engine: RasaEngine, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(message: object) -> None:
+        raise KeyError(BROKEN)
+
+    monkeypatch.setattr(engine._agent, "handle_message", breaks)
+    monkeypatch.setattr(engine._agent, "parse_message", breaks)
+    for call in (talk("xin chào"), talk.say("greet"), engine.read("xin chào")):
+        with pytest.raises(EngineError, match="KeyError") as caught:
+            await call
+        assert BROKEN not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_an_error_of_one_talk_is_not_anothers(engine: RasaEngine, talk: Talk) -> None:
