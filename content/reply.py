@@ -25,17 +25,26 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One bubble: text, small print below it, numbers to dial, buttons; in this order on the screen."""
+    """One bubble: text, small words that everybody should see (`aside`), numbers to dial, the law and the sources for those who
+    want them (`note`), buttons."""
 
     text: str
+    aside: str = ""
     note: str = ""
     calls: tuple[Call, ...] = ()
     buttons: tuple[Button, ...] = ()
     urgent: bool = False  # red on the screen: danger now
 
+    @property
+    def body(self) -> str:
+        """Text and aside, for where there is only one size of letters."""
+        return "\n\n".join(part for part in (self.text, self.aside) if part)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON values; empty parts are left out."""
         out: dict[str, Any] = {"text": self.text}
+        if self.aside:
+            out["aside"] = self.aside
         if self.note:
             out["note"] = self.note
         if self.calls:
@@ -52,6 +61,7 @@ class Reply:
     def from_dict(cls, value: dict[str, Any]) -> Reply:
         return cls(
             text=value["text"],
+            aside=value.get("aside", ""),
             note=value.get("note", ""),
             calls=tuple(Call(**c) for c in value.get("calls", ())),
             buttons=tuple(Button(**b) for b in value.get("buttons", ())),

@@ -14,7 +14,7 @@ from quiz import asking, telling
 from quiz.attempts import Attempts, Run
 from quiz.contests import Contests, State
 from quiz.ranking import Standing
-from quiz.reports import Reports
+from quiz.reports import Board, Reports
 from web import times
 
 TOP = 10
@@ -36,14 +36,14 @@ class Boards:
         contest = self._contests.get(contest_id) if contest_id is not None else self._latest(participant)
         if contest is None or contest.state == State.DRAFT:
             return Reply(self._say("board_none", language), buttons=self._ways_on(None, language))
-        standings = self._reports.board(contest)
+        found = self._reports.board(contest, participant)
         over = contest.state == State.CLOSED
         closes = times.moment(contest.closes_at)
         head = self._say("board", language, title=contest.title)
         when = self._say("board_closed" if over else "board_open", language, closes=closes)
-        lines = [self._line(standing, participant, language) for standing in standings[:TOP]]
+        lines = [self._line(standing, participant, language) for standing in found.standings[:TOP]]
         empty = self._say("board_empty_closed" if over else "board_empty", language)
-        own = self._own_place(standings[TOP:], participant, len(standings), language)
+        own = self._own_place(found, language)
         text = "\n\n".join(part for part in (head, "\n".join(lines) or empty, own, when) if part)
         run = self._attempts.in_contest(participant, contest.id)
         return Reply(text, buttons=self._ways_on(None if over or _done(run) else contest, language))
@@ -74,13 +74,13 @@ class Boards:
         return Reply(f"{self._say('rules', language)}\n\n{now}", buttons=buttons)
 
     def _own_line(self, participant: str, contest: Contest, language: str) -> str:
-        standings = self._reports.board(contest)
-        own = telling.own(standings, participant)
+        found = self._reports.board(contest, participant)
+        own = found.own
         if own is not None:
             score = self._say(
                 "score_line", language, **telling.score(self._library(), own.result, language), title=contest.title
             )
-            return f"{score} {telling.place(self._library(), contest, own, len(standings), language)}"
+            return f"{score} {telling.place(self._library(), contest, own, found.of, language)}"
         run = self._attempts.in_contest(participant, contest.id)
         number = run.position + 1 if run is not None and run.position is not None else contest.question_count
         closes = times.moment(contest.closes_at)
@@ -92,13 +92,12 @@ class Boards:
         line = self._say("board_line", language, place=standing.place, **values)
         return self._say("board_mine", language, line=line) if standing.result.participant == participant else line
 
-    def _own_place(self, below: list[Standing], participant: str, of: int, language: str) -> str:
-        """One's place when it is below those shown."""
-        own = telling.own(below, participant)
-        if own is None:
+    def _own_place(self, found: Board, language: str) -> str:
+        """One's place when it is not among those shown."""
+        if found.own is None or found.own in found.standings[:TOP]:
             return ""
-        values = telling.score(self._library(), own.result, language)
-        return self._say("board_you", language, place=own.place, of=of, **values)
+        values = telling.score(self._library(), found.own.result, language)
+        return self._say("board_you", language, place=found.own.place, of=found.of, **values)
 
     def _coming(self, language: str) -> str:
         coming = self._contests.next_to_open()

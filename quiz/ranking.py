@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -45,6 +46,11 @@ def rank(results: Iterable[Result]) -> list[Standing]:
         shared = standings and _order(standings[-1].result) == _order(result)
         standings.append(Standing(standings[-1].place if shared else index, result))
     return standings
+
+
+def place_of(standings: Sequence[Standing], result: Result) -> int:
+    """The place that a result takes which is not among them yet."""
+    return bisect_left(standings, _order(result), key=lambda standing: _order(standing.result)) + 1
 
 
 def _order(result: Result) -> tuple[int, float, datetime]:

@@ -23,6 +23,8 @@ MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {State.DRAFT: "Chưa mở", State.OPEN: "Đang mở, kết quả tạm thời", State.CLOSED: "Đã đóng, kết quả cuối cùng"}
 _HEAD_FONT = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="0B5A5E")
+_TEXT = Alignment(vertical="top", wrap_text=True)
+_FIGURE = Alignment(vertical="top", horizontal="left")
 _DAY = "dd/mm/yyyy hh:mm:ss"
 
 
@@ -124,12 +126,12 @@ def _put(cell: Cell, value: Value) -> None:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.alignment = _TEXT
         if value.startswith(("=", "+", "-", "@")):
             cell.number_format = "@"
             cell.quotePrefix = True
     else:
-        cell.alignment = Alignment(vertical="top", horizontal="left")
+        cell.alignment = _FIGURE
         if isinstance(value, datetime):
             cell.number_format = _DAY
 

@@ -118,11 +118,11 @@ class Taking:
         """Score and place, after the sentence `first` ("" for none)."""
         self._contests.sweep()
         contest = self._contests.get(contest.id) or contest
-        library, standings = self._library(), self._reports.board(contest)
-        own = telling.own(standings, run.attempt.participant)
+        library, board = self._library(), self._reports.board(contest, run.attempt.participant)
+        own = board.own
         said = self._say(first, language, title=contest.title, closes=times.moment(contest.closes_at)) if first else ""
         score = telling.result(library, own.result, language, done=not first) if own else ""
-        place = telling.place(library, contest, own, len(standings), language) if own else ""
+        place = telling.place(library, contest, own, board.of, language) if own else ""
         text = "\n\n".join(part for part in (said, score, place) if part)
         return Outcome([Reply(text, buttons=self._afterwards(contest, language))])
 

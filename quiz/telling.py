@@ -46,11 +46,6 @@ def place(library: Library, contest: Contest, own: Standing, of: int, language: 
     return library.phrase(f"contest.{word}", language, place=own.place, of=of, closes=closes)
 
 
-def own(standings: Sequence[Standing], participant: str) -> Standing | None:
-    """The standing of this participant."""
-    return next((standing for standing in standings if standing.result.participant == participant), None)
-
-
 def enter(library: Library, contest: Contest, language: str, word: str = "enter") -> Button:
     """Enters, or goes on with, that contest; `word` is "enter", "continue" or "title" (the contest's own name)."""
     title = shortened(contest.title) if word == "title" else library.phrase(f"contest.{word}", language)

@@ -38,7 +38,7 @@ def messages(reply: Reply, words: Words) -> list[Outgoing]:
     note = unicodedata.normalize("NFC", reply.note.strip())
     calls = "\n".join(call_line(call, words) for call in reply.calls if call.number)
     room = LONGEST_TEXT - units(_GAP + note + _GAP + calls)
-    out = [(text, "") for text in split(reply.text, LONGEST_TEXT)]
+    out = [(text, "") for text in split(reply.body, LONGEST_TEXT)]
     notes = split(note, LONGEST_TEXT)
     if len(notes) == 1 and (len(out) != 1 or units(out[0][0]) > room):
         out.append(("", note))

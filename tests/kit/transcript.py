@@ -66,7 +66,7 @@ def as_text(replies: Sequence[Reply]) -> str:
     """All that a person sees: texts, small print, calls, buttons."""
     lines = []
     for reply in replies:
-        lines += [reply.text, reply.note, *(f"[{c.title}: {c.number or c.url}]" for c in reply.calls)]
+        lines += [reply.text, reply.aside, reply.note, *(f"[{c.title}: {c.number or c.url}]" for c in reply.calls)]
         lines += [f"<{button.title}>" for button in reply.buttons]
     return "\n".join(line for line in lines if line)
 

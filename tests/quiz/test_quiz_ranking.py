@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.ranking import Result, rank
+from quiz.ranking import Result, place_of, rank
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -58,3 +58,10 @@ def test_ranking_is_total_and_does_not_depend_on_the_order(some: list[Result]) -
     assert [standing.place for standing in standings] == sorted(standing.place for standing in standings)
     assert all(one.result.right >= two.result.right for one, two in pairwise(standings))
     assert not standings or standings[0].place == 1
+
+
+@given(st.lists(results, max_size=20, unique_by=lambda one: one.attempt_id), results)
+def test_the_place_of_a_newcomer_is_the_one_that_ranking_gives(some: list[Result], new: Result) -> None:
+    others = [one for one in some if one.attempt_id != new.attempt_id]
+    own = next(standing for standing in rank([*others, new]) if standing.result == new)
+    assert place_of(rank(others), new) == own.place

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from quiz.contests import State
 from tests.quiz.kit import HOA, LAN, MAI, World, payloads, text
 
@@ -92,12 +94,12 @@ def test_the_unfinished_count_when_it_closes(world: World) -> None:
     world.press(LAN, 0)
     world.enter(HOA, "Hoa")
     world.play(MAI, "Mai", right=0, seconds=10)
-    assert [standing.result.name for standing in world.reports.board(contest)] == ["Mai"]
+    assert [standing.result.name for standing in world.reports.board(contest).standings] == ["Mai"]
     world.later(hours=1)
     world.contests.sweep()
     after = world.contests.get(contest.id)
     assert after is not None and after.state == State.CLOSED
-    board = world.reports.board(after)
+    board = world.reports.board(after).standings
     assert [(s.place, s.result.name, s.result.right, s.result.seconds) for s in board] == [
         (1, "Lan", 1, 20),
         (2, "Mai", 0, 10),
@@ -208,3 +210,20 @@ def test_others_see_the_chosen_name_only(world: World) -> None:
     board = world.floor.board(HOA, "vi")
     assert LAN not in str(board)
     assert "(bạn)" not in text(board)
+
+
+def test_a_board_that_is_slow_to_make_is_kept_but_ones_own_place_is_fresh(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quiz.reports.SLOW", -1)
+    monkeypatch.setattr("quiz.reports.PAUSE", 10**6)
+    contest = world.contest()
+    world.play(LAN, "Lan", right=2, seconds=30)
+    world.play(HOA, "Hoa", right=1, seconds=30)
+    last = world.play(MAI, "Mai", right=3, seconds=30)
+    assert "đứng thứ 1 trong 2" in text(last), "Hoa is not on the kept board, Mai's own place is right"
+    assert "1. Lan: 2/5 câu, 30 giây\n\nBạn (Mai) đứng thứ 1 trong 2" in text(world.floor.board(MAI, "vi"))
+    world.contests.close(contest.id)
+    final = text(world.floor.board(MAI, "vi"))
+    assert "1. Mai: 3/5" in final, "the final board is made anew"
+    assert "3. Hoa" in final

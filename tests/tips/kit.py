@@ -134,7 +134,7 @@ def read_yaml(name: str) -> Any:
 def step_of(outcome: Outcome) -> str:
     """The number of the question that was asked, or "summary"."""
     last = outcome.replies[-1]
-    return "summary" if "tip:send" in payloads(last) else last.note.removeprefix("Câu ")[:1]
+    return "summary" if "tip:send" in payloads(last) else last.aside.removeprefix("Câu ")[:1]
 
 
 def only_report(house: House, officer: OpenedOfficer) -> Report:
@@ -156,7 +156,7 @@ def payloads(reply: Reply) -> list[str]:
 
 
 def said(replies: tuple[Reply, ...] | list[Reply]) -> str:
-    return "\n".join(part for reply in replies for part in (reply.text, reply.note))
+    return "\n".join(part for reply in replies for part in (reply.text, reply.aside))
 
 
 def picture(width: int = 64, height: int = 48, kind: str = "JPEG", **options: Any) -> bytes:

@@ -120,7 +120,7 @@ def test_delete_deletes_at_once_and_an_empty_tip_needs_no_question(
 def test_a_tip_is_resumed_where_it_was(house: House, hear: Callable[..., Outcome]) -> None:
     hear(STORY)
     (resumed,) = house.talk.open(ANNA, "vi")
-    assert "kể dở" in resumed.text and resumed.note.startswith("Câu 2")
+    assert "kể dở" in resumed.text and resumed.aside.startswith("Câu 2")
 
 
 def test_after_a_day_the_talk_says_that_nothing_is_left(

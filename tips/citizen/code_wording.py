@@ -48,7 +48,7 @@ class CodeWording:
         text = self.phrase("answers", count=count) if count else self.phrase("no_answer")
         menu = self.menu(text)
         buttons = (self._button("all", "read:all"), *menu.buttons) if older else menu.buttons
-        return Reply(menu.text, note=self.phrase("trace"), buttons=buttons)
+        return Reply(menu.text, aside=self.phrase("trace"), buttons=buttons)
 
     def menu(self, text: str) -> Reply:
         """A sentence, and what can be done with the opened code."""

@@ -37,7 +37,7 @@ class Wording:
         return calls(self._library, NUMBERS, self.language)
 
     def intro(self) -> Reply:
-        return Reply(self.phrase("intro"), note=self.phrase("intro_note"), calls=self.numbers())
+        return Reply(self.phrase("intro"), aside=self.phrase("intro_note"), calls=self.numbers())
 
     def ask(self, draft: Draft, photos: int) -> Reply:
         """The question of the step where the draft stands, or the summary."""
@@ -52,7 +52,7 @@ class Wording:
             self.phrase("told", text=shorten(told, _SHOWN)) if told else "",
             Reply(
                 self.phrase(question),
-                note=self.phrase("step", number=number, total=len(QUESTIONS)),
+                aside=self.phrase("step", number=number, total=len(QUESTIONS)),
                 buttons=(
                     self._onward(draft.step, photos),
                     *((self.button("back", "back"),) if number > 1 else ()),
@@ -90,7 +90,7 @@ class Wording:
 
     def sent(self, code: str) -> tuple[Reply, Reply]:
         """The only bubble that ever shows the code, and one with what the citizen should know now."""
-        first = Reply(self.phrase("sent", code=format_code(code)), note=self.phrase("sent_keep"))
+        first = Reply(f"{self.phrase('sent', code=format_code(code))}\n\n{self.phrase('sent_keep')}")
         enter = Button(self.phrase("button_code"), "code:enter")
         return first, Reply(self.phrase("sent_traces"), calls=self.numbers(), buttons=(enter, self.menu()))
 

@@ -42,6 +42,7 @@
     const answer = make("div", reply.urgent ? "answer urgent" : "answer"), inside = answer.appendChild(make("div", "bubble"));
     if (reply.urgent) answer.setAttribute("role", "alert");
     lines(inside, reply.text);
+    if (reply.aside) lines(inside.appendChild(make("div", "small-print")), reply.aside);
     if (reply.calls) inside.appendChild(make("p", "calls")).append(...reply.calls.map(callLink));
     if (reply.note) {
       const note = inside.appendChild(make("details", "note"));
