@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 
@@ -29,6 +29,7 @@ class Reply:
     want them (`note`), buttons."""
 
     text: str
+    _: KW_ONLY
     aside: str = ""
     note: str = ""
     calls: tuple[Call, ...] = ()

@@ -102,7 +102,7 @@ async def test_one_persons_messages_in_order_others_meanwhile(zalo: FakeZalo, do
 async def test_a_long_reply_is_cut_and_all_of_it_is_text(zalo: FakeZalo, door: Doorstep, talk: MemoryTalk) -> None:
     calls = (Call("Gọi 113", number="113"), Call("Look it up", url="https://dolab.vn"))
     talk.answers["dài"] = [
-        Reply("A sentence that is not short. " * 100, "small", calls, (Button("Menu", "say:help"),)),
+        Reply("A sentence that is not short. " * 100, note="small", calls=calls, buttons=(Button("Menu", "say:help"),)),
         Reply("Xong."),
     ]
     async with on_zalo(zalo, door):
