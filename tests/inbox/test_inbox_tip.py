@@ -175,6 +175,15 @@ def test_a_report_that_is_broken_hides_nothing_else(lan: Browser, tip_id: str) -
     assert page.text.count("<img") == 2
 
 
+def test_a_look_at_the_list_is_written_down(lan: Browser, tip_id: str) -> None:
+    lan.get()
+    with lan.house.police_store.read() as session:
+        row = session.scalars(select(Audit).where(Audit.act == "list").order_by(Audit.id.desc())).first()
+    assert row is not None
+    assert row.officer_id is not None
+    assert row.detail == {"readable": 1}
+
+
 @pytest.mark.parametrize("act", ["open", "photo", "status", "answer"])
 def test_no_act_without_its_audit_row(lan: Browser, tip_id: str, act: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (photo, _) = lan.photos(tip_id)

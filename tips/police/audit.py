@@ -18,6 +18,7 @@ class Act(StrEnum):
     ENROL = "enrol"
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    LIST = "list"  # a page of the list was seen, with the first lines of what the officer may read
     OPEN = "open"
     PHOTO = "photo"
     STATUS = "status"

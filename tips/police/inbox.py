@@ -86,9 +86,11 @@ class Inbox:
         limit: int = PAGE,
         statuses: Sequence[TipStatus] = (),
     ) -> Page:
-        """A page of all tips; what they say only where the officer holds a grant. Not in the audit log."""
-        with self._store.read() as session:
-            return page_of(session, officer, after, limit, statuses)
+        """A page of all tips; what they say only where the officer holds a grant."""
+        with self._store.begin() as session:
+            page = page_of(session, officer, after, limit, statuses)
+            record(session, self._now(), Act.LIST, officer.id, readable=sum(line.readable for line in page.lines))
+            return page
 
     def open(self, officer: OpenedOfficer, tip_id: str) -> OpenTip:
         """A tip with all that is in it but the pictures."""
