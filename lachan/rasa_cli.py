@@ -33,12 +33,22 @@ def main(arguments: Sequence[str]) -> int:
     sys.argv = ["rasa", *_completed(list(arguments))]
     try:
         rasa_main()
-    except InertComponentError as error:
-        print(error)
-        return 2
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except Exception as error:
+        inert = _inert(error)
+        if inert is None:
+            raise
+        print(inert)
+        return 2
     return 0
+
+
+def _inert(error: BaseException | None) -> InertComponentError | None:
+    """What is not installed here, however deep Rasa wrapped it."""
+    while error is not None and not isinstance(error, InertComponentError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _completed(arguments: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The port behind which the dialogue engine works: two calls, plain Python values, a real error.
+"""The port behind which the dialogue engine works: four calls, plain Python values, a real error.
 
 The app knows nothing else of Rasa. What replacing it would take: docs/rasa-embedded.md.
 """

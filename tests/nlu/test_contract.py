@@ -1,27 +1,24 @@
-"""What we rely on in Rasa, on a small bot of its own: it must hold after every change of compat.py, a library or Python."""
+"""What we rely on in Rasa, on a small bot of its own: must hold after a change of compat.py, a library or Python.
+
+Training and validation: test_contract_data.py.
+"""
 
 from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from nlu.engine import EngineError, Meaning, Told
-from nlu.model import ModelError, ModelFile
 from nlu.rasa_engine import MAX_TEXT, RasaEngine
-from nlu.training import train
-from tests.nlu.contract_kit import BOT, BROKEN, Actions, Trained
+from tests.nlu.contract_kit import BROKEN, Actions, Trained
 
 # isort: split
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.validator import Validator
 
 _UNKNOWN = "qwrtp qwrtp"
 
@@ -50,50 +47,6 @@ class Talk:
 @pytest.fixture
 def talk(engine: RasaEngine) -> Talk:
     return Talk(engine)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_written() -> Iterator[None]:
-    """Rasa must not write into the bot's folder, whatever it does."""
-    before = sorted(BOT.rglob("*"))
-    yield
-    assert sorted(BOT.rglob("*")) == before
-
-
-# -- training
-
-
-def test_a_training_tells_its_steps_and_seals_its_model(contract: Trained) -> None:
-    assert contract.steps[0] == "reading"
-    assert contract.steps[-1] == "sealing"
-    assert {"MarkFeaturizer", "LinearIntentClassifier", "RulePolicy", "MemoizationPolicy"} <= set(contract.steps)
-    assert contract.model.check() == contract.model.path
-    assert contract.model.is_current(BOT)
-    assert sorted(p.name for p in contract.model.folder.iterdir()) == ["lachan.json", "lachan.tar.gz"]
-    assert contract.printed == "", "neither Rasa's notices nor its progress bars"
-
-
-def test_a_refused_training_leaves_the_model_as_it_was(
-    contract: Trained, bot_files: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    model = ModelFile(tmp_path / "model", b"k" * 32)
-    (bot_files / "domain" / "domain.yml").write_text("intents: 3\n")
-    with pytest.raises(ModelError, match="could not train"):
-        train(model, root=bot_files)
-    assert not model.path.exists()
-    assert capfd.readouterr().out == ""
-
-
-def test_a_neural_component_is_refused_by_name(bot_files: Path, tmp_path: Path) -> None:
-    config = yaml.safe_load((bot_files / "config.yml").read_text())
-    config["pipeline"] = [
-        {"name": "WhitespaceTokenizer"},
-        {"name": "CountVectorsFeaturizer"},
-        {"name": "DIETClassifier", "epochs": 1},
-    ]
-    (bot_files / "config.yml").write_text(yaml.safe_dump(config))
-    with pytest.raises(ModelError, match=r"DIET needs keras.*neural components"):
-        train(ModelFile(tmp_path / "model", b"k" * 32), root=bot_files)
 
 
 # -- rules, stories, slots
@@ -368,61 +321,3 @@ async def test_only_the_beginning_of_a_long_text_is_read(talk: Talk) -> None:
     await talk("xin chào " * 400)
     spoken = next(event for event in (await talk.tracker()).events if isinstance(event, UserUttered))
     assert len(spoken.text) <= MAX_TEXT
-
-
-# -- validation of the data
-
-
-def _validator(root: Path) -> Validator:
-    return Validator.from_importer(
-        TrainingDataImporter.load_from_config(
-            str(root / "config.yml"), str(root / "domain"), [str(root / "nlu" / "data"), str(root / "stories")]
-        )
-    )
-
-
-def _valid(root: Path) -> bool:
-    """What `lachan rasa data validate --fail-on-warnings` looks at."""
-    validator = _validator(root)
-    return all(
-        (
-            validator.verify_domain_validity(),
-            validator.verify_nlu(ignore_warnings=False),
-            validator.verify_intents_in_stories(ignore_warnings=False),
-            validator.verify_actions_in_stories_rules(),
-            validator.verify_forms_in_stories_rules(),
-            validator.verify_form_slots(),
-            validator.verify_slot_mappings(),
-            validator.verify_story_structure(ignore_warnings=False),
-        )
-    )
-
-
-_FAULTS = {
-    "an action that is nowhere": ("stories/stories.yml", "- action: action_open\n", "- action: action_opne\n"),
-    "an intent that is nowhere": ("stories/stories.yml", "- intent: affirm\n", "- intent: afirm\n"),
-    "a sentence under two intents": ("nlu/data/nlu.yml", "    - máy lỗi\n", "    - máy lỗi\n    - xin chào\n"),
-    "a form's slot that is nowhere": ("domain/domain.yml", "[place, agreed]", "[place, agree]"),
-    "a form that is nowhere": ("domain/domain.yml", "active_loop: visit_form\n            requested_slot: place",
-                               "active_loop: visit_from\n            requested_slot: place"),
-    "two stories that contradict each other": ("stories/stories.yml", "- action: action_close\n",
-                                               "- action: action_close\n\n  - story: another no\n    steps:\n"
-                                               "      - intent: check_offer\n      - action: action_answer\n"
-                                               "      - action: action_invite\n      - intent: deny\n"
-                                               "      - action: action_open\n"),
-}  # fmt: skip
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_the_contract_bot_is_valid() -> None:
-    assert _valid(BOT)
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("fault", list(_FAULTS))
-def test_validation_finds_a_planted_fault(bot_files: Path, fault: str) -> None:
-    path, right, wrong = _FAULTS[fault]
-    content = (bot_files / path).read_text()
-    assert content.count(right) >= 1
-    (bot_files / path).write_text(content.replace(right, wrong, 1))
-    assert not _valid(bot_files)
