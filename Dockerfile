@@ -9,7 +9,7 @@ WORKDIR /app
 COPY --chown=lachan Makefile pyproject.toml .python-version ./
 COPY --chown=lachan requirements requirements
 COPY --chown=lachan lachan/__init__.py lachan/__init__.py
-RUN make setup
+RUN make setup && mkdir -m 700 data
 COPY --chown=lachan . .
 RUN touch .venv/ready && .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 ENV LACHAN_HOST=0.0.0.0

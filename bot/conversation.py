@@ -11,31 +11,32 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from anyio import to_thread
-
 from actions.registry import Do
 from bot import language
-from bot.floors import Floor, Floors, Turn
+from bot.floors import Floor, Floors, Turn, last_menu
 from bot.inbound import Inbound
 from bot.lanes import Lanes
 from bot.talks import State, Talks
+from bot.threads import in_thread
 from content import render
 from content.library import Library
-from content.reply import Reply
+from content.reply import Button, Reply
 from db.keys import KeyRing
 from nlu.danger import DangerNet
-from nlu.engine import Engine, EngineError, Meaning
+from nlu.engine import READS_AT_MOST, Engine, EngineError, Meaning
 from nlu.normalise import clean
 from tips.citizen.commands import command
-from tips.code import holds_code, looks_like_code
+from tips.code import code_attempt, holds_code, looks_like_code
+from web.errors import log_failure
 
 log = logging.getLogger(__name__)
 
 SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
 _MISSES = 2  # messages not understood in a row, after which a person's number is given
-_NUMBER_LETTERS = 2
+_MENU_DIGITS = 2
 _SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
 _NAME = "Lá Chắn"
+_ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
 
 
 @dataclass(frozen=True)
@@ -55,53 +56,69 @@ class Conversation:
         return render.answer(self.library, "greet", language)
 
     async def hear(self, inbound: Inbound) -> list[Reply]:
-        """One message of one person. Messages of one person are taken in turn; nothing of a message reaches a log."""
+        """One message of one person. Messages of one person are taken in turn; nothing of a message reaches a log.
+
+        Raises what a store raises if the message was not worked off and may come again; a cry for help is answered even then.
+        """
         ref = self.keys.pseudonym("talk", inbound.channel, inbound.sender)
         return await self.lanes.run(ref, partial(self._hear, ref, inbound))
 
     async def _hear(self, ref: str, inbound: Inbound) -> list[Reply]:
-        state = await _in_thread(self.talks.load, ref)
-        turn = Turn(state=replace(state, language=self._language(inbound, state)), inbound=inbound)
         try:
+            state = await in_thread(self.talks.load, ref)
+            turn = Turn(state=replace(state, language=self._language(inbound, state)), inbound=inbound)
             await self._answer(turn)
-        except EngineError as error:
-            log.error("a turn failed: %s", error)
-            turn.say(self._trouble(turn.language))
+        except Exception as error:
+            if not self.net.why(inbound.text):
+                raise
+            log_failure(error)
+            spoken = language.detect(clean(inbound.text), None)
+            return [*render.answer(self.library, "emergency", spoken), self._trouble(spoken)]
         await self._keep(turn)
         return turn.replies
 
     async def _answer(self, turn: Turn) -> None:
         inbound = turn.inbound
-        if inbound.payload:
-            await self._press(turn, inbound.payload)
-        elif inbound.photo:
-            await self._photo(turn)
-        elif inbound.unsupported:
-            turn.say(self._unsupported(inbound.unsupported, turn.language))
-        else:
-            await self._text(turn, clean(inbound.text))
+        await self.floors.settle(turn)
+        try:
+            if inbound.payload:
+                await self._press(turn, inbound.payload)
+            elif inbound.photo:
+                await self._photo(turn)
+            elif inbound.unsupported:
+                await self._unsupported(turn)
+            else:
+                await self._text(turn)
+        except EngineError as error:
+            log.error("a turn failed: %s", error)
+            turn.say(self._trouble(turn.language))
+        await self.floors.settle_after(turn)
 
-    async def _text(self, turn: Turn, text: str) -> None:
-        if not any(c.isalnum() for c in text) and turn.floor is Floor.NONE:
+    async def _text(self, turn: Turn) -> None:
+        """What was typed. Services get it as it was typed, the net and the engine without what cannot be seen."""
+        raw, text = turn.inbound.text, clean(turn.inbound.text)
+        if turn.floor is Floor.NONE and not any(c.isalnum() for c in text):
             turn.say(Reply(self._phrase("empty", turn), buttons=(render.menu_button(self.library, turn.language),)))
             return
-        chosen = _chosen(text, turn)
-        if chosen:
+        if chosen := _chosen(text, turn):
             await self._press(turn, chosen)
             return
         danger = await self._is_danger(turn, text)
         if danger:
-            turn.say(*self._emergency(turn))
-        if turn.floor in (Floor.TIP, Floor.CODE):
+            turn.say(*render.answer(self.library, "emergency", turn.language))
+        if turn.floor is Floor.TIP:
             if danger or not await self._aside(turn, text):
-                await self.floors.hear(turn, text, danger)
-        elif danger:
+                await self.floors.hear(turn, raw, danger)
             return
-        elif holds_code(text) or looks_like_code(text):  # never language: it must not reach the engine
+        if _near_code(text):  # never language: it must not reach the engine
             turn.floor = Floor.CODE
-            await self.floors.hear(turn, text, danger)
-        elif turn.floor is Floor.NONE or not await self.floors.hear(turn, text, danger):
+        heard = turn.floor is not Floor.NONE and not (danger and turn.floor is not Floor.CODE)
+        if heard and await self.floors.hear(turn, raw, danger):
+            return
+        if not danger:
             await self._engine(turn, lambda: self.engine.turn(turn.state.engine_id, text, turn.language))
+            if len(text) > READS_AT_MOST:
+                turn.say(Reply(self._phrase("too_long", turn)), before_buttons=True)
 
     async def _press(self, turn: Turn, payload: str) -> None:
         kind, _, rest = payload.partition(":")
@@ -114,15 +131,31 @@ class Conversation:
         elif kind == "lang" and rest in ("vi", "en"):
             turn.language = rest
             turn.say(self._language_reply(turn))
+            await self._back_to_tip(turn)
         elif not await self.floors.press(turn, kind, payload):
             turn.say(*render.answer(self.library, "help", turn.language))
 
     async def _photo(self, turn: Turn) -> None:
-        caption = clean(turn.inbound.text)
-        danger = bool(caption) and await self._is_danger(turn, caption)
+        caption = turn.inbound.text
+        danger = bool(caption) and await self._is_danger(turn, clean(caption))
         if danger:
-            turn.say(*self._emergency(turn))
+            turn.say(*render.answer(self.library, "emergency", turn.language))
         await self.floors.photo(turn, caption, danger)
+
+    async def _unsupported(self, turn: Turn) -> None:
+        """A voice note, a video, a file: told that it cannot be read; what was written with it counts as said."""
+        kind = turn.inbound.unsupported
+        key = kind if kind in ("protected", "too_big") else "unsupported"
+        numbers = render.calls(self.library, ("113", "111"), turn.language) if kind == "protected" else ()
+        told = Reply(self._phrase(key, turn), calls=numbers)
+        if any(c.isalnum() for c in turn.inbound.text):
+            await self._text(turn)
+            turn.say(told, before_buttons=True)
+        elif turn.floor is Floor.TIP:
+            turn.say(told)
+            await self._back_to_tip(turn)
+        else:
+            turn.say(replace(told, buttons=(render.menu_button(self.library, turn.language),)))
 
     async def _engine(self, turn: Turn, ask: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
         """Lets the engine answer; what its actions hand over is done."""
@@ -139,8 +172,9 @@ class Conversation:
     async def _do(self, turn: Turn, what: Do) -> None:
         match what:
             case Do.LANGUAGE:
-                turn.language = language.asked_for(turn.inbound.text) or turn.language
-                turn.say(self._language_reply(turn))
+                wanted = language.asked_for(turn.inbound.text)
+                turn.language = wanted or turn.language
+                turn.say(self._language_reply(turn) if wanted else self._language_choice(turn))
             case Do.DELETE_DATA:
                 await self._erase(turn)
             case _:
@@ -149,16 +183,16 @@ class Conversation:
     async def _erase(self, turn: Turn) -> None:
         """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
         await self.floors.erase(turn)
-        await _in_thread(self.talks.erase, turn.state.ref)
+        await in_thread(self.talks.erase, turn.state.ref)
         self.engine.forget(turn.state.engine_id)
         turn.erased = True
         turn.say(*render.answer(self.library, "delete_data", turn.language))
 
     async def _is_danger(self, turn: Turn, text: str) -> bool:
-        """The net of words, and inside a tip, where the engine's dialogue is not asked, its reading as well."""
+        """The net of words, and wherever the engine's dialogue is not asked, its reading as well."""
         if self.net.why(text):
             return True
-        if turn.floor not in (Floor.TIP, Floor.CODE):
+        if turn.floor is Floor.NONE or _near_code(text):
             return False
         meaning = await self._read(text)
         return meaning.intent == "emergency" and meaning.confidence >= SURE
@@ -171,7 +205,7 @@ class Conversation:
         count = len(text.split())
         if command(text) is not None:  # the tip's own words, such as "bỏ qua", mean there what they mean
             return False
-        if turn.floor is not Floor.TIP or count > _SHORT_QUESTION or ("?" not in text and count > _SHORT_WISH):
+        if count > _SHORT_QUESTION or ("?" not in text and count > _SHORT_WISH):
             return False
         meaning = await self._read(text)
         if meaning.confidence < SURE:
@@ -198,40 +232,41 @@ class Conversation:
             await self.floors.resume(turn)
 
     async def _keep(self, turn: Turn) -> None:
+        """Keeps the talk for the next message. What was said counts even if that fails: it may hold a code."""
         if turn.state.new and turn.inbound.channel != "web" and not any(_NAME in r.text for r in turn.replies):
             turn.say(Reply(self._phrase("machine", turn)), before_buttons=True)  # the law asks for it
+        if turn.state.left_engine_id:
+            self.engine.forget(turn.state.left_engine_id)
         if turn.erased:
             return
-        menu = next((r.buttons for r in reversed(turn.replies) if r.buttons), ())
         misses = turn.state.misses + 1 if turn.missed else 0
         state = replace(
             turn.state,
             language=turn.language,
             floor=turn.floor.value,
-            menu=tuple(b.payload for b in menu),
+            menu=last_menu(turn.replies),
             misses=0 if misses >= _MISSES else misses,
         )
-        await _in_thread(self.talks.save, state)
+        try:
+            await in_thread(self.talks.save, state)
+        except Exception as error:
+            log_failure(error)
 
     def _language(self, inbound: Inbound, state: State) -> str:
         text = clean(inbound.text)
         return language.detect(text, state.language) if text else state.language or "vi"
 
-    def _emergency(self, turn: Turn) -> list[Reply]:
-        return render.answer(self.library, "emergency", turn.language)
-
     def _language_reply(self, turn: Turn) -> Reply:
-        return Reply(
-            self._phrase(f"language_{turn.language}", turn), buttons=(render.menu_button(self.library, turn.language),)
-        )
+        menu = render.menu_button(self.library, turn.language)
+        return Reply(self._phrase(f"language_{turn.language}", turn), buttons=(menu,))
 
-    def _unsupported(self, kind: str, language: str) -> Reply:
-        key = kind if kind in ("protected", "too_big") else "unsupported"
-        return Reply(
-            self.library.phrase(f"talk.{key}", language),
-            calls=render.calls(self.library, ("113", "111"), language) if kind == "protected" else (),
-            buttons=(render.menu_button(self.library, language),),
+    def _language_choice(self, turn: Turn) -> Reply:
+        (asked,) = render.answer(self.library, "change_language", turn.language)
+        both = (
+            Button(self._phrase("vietnamese", turn), "lang:vi"),
+            Button(self._phrase("english", turn), "lang:en"),
         )
+        return replace(asked, buttons=both)
 
     def _lost(self, language: str) -> Reply:
         menu = render.answer(self.library, "help", language)[0]
@@ -252,19 +287,17 @@ class Conversation:
         return self.library.phrase(f"talk.{key}", turn.language)
 
 
-_ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
+def _near_code(text: str) -> bool:
+    """A tip's code, or something that somebody may have meant as one."""
+    return holds_code(text) or looks_like_code(text) or code_attempt(text)
 
 
 def _chosen(text: str, turn: Turn) -> str:
     """The payload that a typed number stands for, or "". In a tip a number is an answer where there are buttons to tap."""
     number = text.strip(" .)")
-    if not (number.isascii() and number.isdigit() and len(number) <= _NUMBER_LETTERS):
+    if not (number.isascii() and number.isdigit() and len(number) <= _MENU_DIGITS):
         return ""
     if turn.floor in (Floor.TIP, Floor.CODE, Floor.NICKNAME) and turn.inbound.channel in ("web", "telegram"):
         return ""
     menu = turn.state.menu
     return menu[int(number) - 1] if 1 <= int(number) <= len(menu) else ""
-
-
-async def _in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await to_thread.run_sync(partial(function, *args, **kwargs))

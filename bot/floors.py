@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 
-from anyio import to_thread
+from anyio import CapacityLimiter
 
 from actions.registry import Do
 from bot.inbound import Inbound
 from bot.talks import State
+from bot.threads import in_thread, in_thread_of
 from content import render
 from content.library import Library
 from content.reply import Reply
@@ -22,6 +23,9 @@ from quiz.floor import QuizFloor
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
 from tips.citizen.followup import CodeTalk
+from tips.citizen.outcome import Outcome
+
+_CODES_AT_ONCE = 4  # trying a code is slow on purpose: whoever guesses holds up other guesses, and nobody else
 
 
 class Floor(StrEnum):
@@ -51,11 +55,9 @@ class Turn:
 
     def say(self, *replies: Reply, before_buttons: bool = False) -> None:
         """Adds bubbles; `before_buttons` puts them before the last, so that its buttons stay at the bottom."""
-        at = (
-            len(self.replies) - 1
-            if before_buttons and self.replies and not self.replies[0].urgent
-            else len(self.replies)
-        )
+        at = len(self.replies)
+        if before_buttons and self.replies and not self.replies[0].urgent:
+            at -= 1
         self.replies[at:at] = replies
 
     def without_buttons(self) -> None:
@@ -73,37 +75,48 @@ class Floors:
     tips: TipTalk
     codes: CodeTalk
     quiz: QuizFloor
+    _code_threads: CapacityLimiter = field(default_factory=partial(CapacityLimiter, _CODES_AT_ONCE))
+
+    async def settle(self, turn: Turn) -> None:
+        """Before a message is heard: a floor that nobody holds any more is free, and an unsent tip takes it."""
+        if turn.floor is Floor.CODE and turn.state.left_engine_id:  # a code that was asked for in another session
+            turn.floor = Floor.NONE
+        if Floor(turn.state.floor) in (Floor.TIP, Floor.CODE) and turn.floor is not Floor.CODE:
+            turn.floor = Floor.TIP if await self._has_draft(turn) else Floor.NONE
+
+    async def settle_after(self, turn: Turn) -> None:
+        """After a message: an unsent tip gets the floor back, so that its next words go where they belong."""
+        left = turn.floor is Floor.NONE and Floor(turn.state.floor) in (Floor.TIP, Floor.CODE)
+        if left and not turn.erased and await self._has_draft(turn):
+            turn.without_buttons()
+            await self.resume(turn)
 
     async def hear(self, turn: Turn, text: str, danger: bool) -> bool:
         """Gives a text to whoever has the floor. False if it was no answer there and the engine should have it."""
         ref, language = turn.state.ref, turn.language
         if turn.floor is Floor.TIP:
-            outcome = await _in_thread(self.tips.hear, ref, language, text, danger)
-            self._tip(turn, outcome.replies, outcome.done)
+            self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, danger))
         elif turn.floor is Floor.CODE:
-            code = await _in_thread(self.codes.hear, ref, language, text, danger)
-            self._code(turn, code.replies, code.done)
+            outcome = await self._code(partial(self.codes.hear, ref, language, text, danger))
+            self._told(turn, Floor.CODE, outcome)
+            return bool(outcome.replies)
         else:
-            answered = await _in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
+            answered = await in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
             if answered is None:
                 return False
-            self._quiz(turn, answered)
+            self._played(turn, answered)
         return True
 
     async def press(self, turn: Turn, kind: str, payload: str) -> bool:
         """A button of a service. False if the payload is nobody's."""
         ref, language = turn.state.ref, turn.language
         if kind == "tip":
-            turn.floor = Floor.TIP
-            outcome = await _in_thread(self.tips.press, ref, language, payload)
-            self._tip(turn, outcome.replies, outcome.done)
+            self._told(turn, Floor.TIP, await in_thread(self.tips.press, ref, language, payload))
         elif kind == "code":
-            turn.floor = Floor.CODE
-            code = await _in_thread(self.codes.press, ref, language, payload)
-            self._code(turn, code.replies, code.done)
+            self._told(turn, Floor.CODE, await self._code(partial(self.codes.press, ref, language, payload)))
         elif kind in ("quiz", "contest"):
             floor = _quiz_floor(turn)
-            self._quiz(turn, await _in_thread(self.quiz.press, self._participant(turn), language, payload, floor))
+            await self._play(turn, partial(self.quiz.press, self._participant(turn), language, payload, floor))
         else:
             return False
         return True
@@ -112,79 +125,98 @@ class Floors:
         """A picture goes to an opened code, else into a tip, which is opened for it; its caption is told as well."""
         ref, language = turn.state.ref, turn.language
         assert turn.inbound.photo is not None  # the caller looked
+        data = turn.inbound.photo.data
         if turn.floor is Floor.CODE:
-            added = await _in_thread(self.codes.photo, ref, language, turn.inbound.photo.data, caption, danger)
-            self._code(turn, added.replies, added.done)
+            added = await self._code(partial(self.codes.photo, ref, language, data, caption, danger))
+            self._told(turn, Floor.CODE, added)
             return
         if turn.floor is not Floor.TIP:
             turn.say(Reply(self.library.phrase("talk.photo_tip", language)))
-            await _in_thread(self.tips.open, ref, language)
-        outcome = await _in_thread(self.tips.photo, ref, language, turn.inbound.photo.data, caption, danger)
-        self._tip(turn, outcome.replies, outcome.done)
+            await in_thread(self.tips.open, ref, language)
+        self._told(turn, Floor.TIP, await in_thread(self.tips.photo, ref, language, data, caption, danger))
 
     async def resume(self, turn: Turn) -> None:
-        """Asks on where an open tip was left."""
-        turn.say(*await _in_thread(self.tips.open, turn.state.ref, turn.language))
-        turn.opened = True
+        """Begins a tip, or asks on where an open one was left."""
+        turn.floor, turn.opened = Floor.TIP, True
+        turn.say(*await in_thread(self.tips.open, turn.state.ref, turn.language))
 
     async def do(self, turn: Turn, what: Do) -> None:
         """What the dialogue handed over."""
-        language, participant = turn.language, self._participant(turn)
+        language, participant, floor = turn.language, self._participant(turn), _quiz_floor(turn)
         match what:
             case Do.TIP:
-                turn.floor = Floor.TIP
                 await self.resume(turn)
             case Do.CODE:
                 turn.floor = Floor.CODE
-                turn.say(*await _in_thread(self.codes.open, turn.state.ref, language))
+                turn.say(*await in_thread(self.codes.open, turn.state.ref, language))
             case Do.STOP:
                 await self._stop(turn)
             case Do.QUIZ:
-                self._quiz(turn, await _in_thread(self.quiz.start, participant, language))
+                await self._play(turn, partial(self.quiz.start, participant, language))
             case Do.JOIN_CONTEST:
-                self._quiz(turn, await _in_thread(self.quiz.join, participant, language))
+                await self._play(turn, partial(self.quiz.join, participant, language))
             case Do.CONTEST_RULES:
-                self._quiz(turn, await _in_thread(self.quiz.rules, language, _quiz_floor(turn)))
+                self._played(turn, await in_thread(self.quiz.rules, language, floor))
             case Do.LEADERBOARD:
-                self._quiz(turn, await _in_thread(self.quiz.board, participant, language, None, _quiz_floor(turn)))
+                self._played(turn, await in_thread(self.quiz.board, participant, language, None, floor))
             case Do.MY_SCORE:
-                self._quiz(turn, await _in_thread(self.quiz.my_score, participant, language, _quiz_floor(turn)))
+                self._played(turn, await in_thread(self.quiz.my_score, participant, language, floor))
             case _:
                 raise ValueError(f"nobody here does {what.value}")
 
     async def erase(self, turn: Turn) -> None:
         """Drops what the services keep of the person. A tip that was sent is the police's and stays."""
-        await _in_thread(self.drafts.drop, turn.state.ref)
-        await _in_thread(self.codes.press, turn.state.ref, turn.language, "close")
-        await _in_thread(self.quiz.forget, self._participant(turn))
+        await in_thread(self.drafts.drop, turn.state.ref)
+        await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
+        await in_thread(self.quiz.forget, self._participant(turn))
         turn.floor = Floor.NONE
 
     async def _stop(self, turn: Turn) -> None:
+        if turn.floor is Floor.TIP:  # the tip asks back before anything is lost
+            await self.press(turn, "tip", "tip:cancel")
+            return
         turn.floor = Floor.NONE
-        menu = render.answer(self.library, "stop", turn.language)
-        turn.say(*menu)
+        turn.say(*render.answer(self.library, "stop", turn.language))
 
-    def _tip(self, turn: Turn, replies: tuple[Reply, ...], done: bool) -> None:
-        if turn.replies:
-            turn.without_buttons()
-        turn.say(*replies)
-        turn.opened = True
-        turn.floor = Floor.NONE if done else Floor.TIP
+    async def _play(self, turn: Turn, act: Callable[[], QuizOutcome]) -> None:
+        """Lets the quiz act, unless a tip is open: its next words must not be taken for an answer, nor the other way."""
+        if turn.floor is Floor.TIP:
+            turn.say(Reply(self.library.phrase("talk.back_to_tip", turn.language)))
+            await self.resume(turn)
+            return
+        if turn.floor is Floor.CODE:
+            await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
+            turn.floor = Floor.NONE
+        self._played(turn, await in_thread(act))
 
-    def _code(self, turn: Turn, replies: tuple[Reply, ...], done: bool) -> None:
-        if turn.replies:
-            turn.without_buttons()
-        turn.say(*replies)
-        turn.floor = Floor.NONE if done else Floor.CODE
-
-    def _quiz(self, turn: Turn, outcome: QuizOutcome) -> None:
+    def _played(self, turn: Turn, outcome: QuizOutcome) -> None:
         turn.say(*outcome.replies)
-        if turn.floor not in (Floor.TIP, Floor.CODE):  # a tip is never interrupted
+        if turn.floor not in (Floor.TIP, Floor.CODE):  # what only shows something takes the floor from nobody
             turn.floor = Floor(outcome.floor)
+
+    def _told(self, turn: Turn, floor: Floor, outcome: Outcome) -> None:
+        """What a tip or a code said; it keeps the floor until it is done."""
+        if outcome.replies:
+            turn.without_buttons()
+        turn.say(*outcome.replies)
+        turn.opened = turn.opened or floor is Floor.TIP
+        turn.floor = Floor.NONE if outcome.done else floor
+
+    async def _code(self, act: Callable[[], Outcome]) -> Outcome:
+        return await in_thread_of(self._code_threads, act)
+
+    async def _has_draft(self, turn: Turn) -> bool:
+        return await in_thread(self.drafts.load, turn.state.ref) is not None
 
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
         return self.keys.pseudonym("quiz", turn.inbound.channel, turn.inbound.sender)
+
+
+def last_menu(replies: Sequence[Reply]) -> tuple[str, ...]:
+    """The payloads of the last bubble that has buttons."""
+    buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
+    return tuple(button.payload for button in buttons)
 
 
 def _quiz_floor(turn: Turn) -> QuizFloorName:
@@ -196,7 +228,3 @@ def _quiz_floor(turn: Turn) -> QuizFloorName:
             return "nickname"
         case _:
             return ""
-
-
-async def _in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await to_thread.run_sync(partial(function, *args, **kwargs))

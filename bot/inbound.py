@@ -12,9 +12,9 @@ class Inbound:
     """One message of one person.
 
     `channel` is the adapter's name ("web", "telegram", "zalo", "terminal"); `sender` is the platform's id of the chat, which
-    the conversation turns into a pseudonym at once and keeps nowhere. Exactly one of text, payload, photo and unsupported
-    is meant: a button carries `payload`, a picture `photo` (with its caption as `text`), and what the bot cannot read (a
-    sticker, a voice note, a file that is no picture) says so in `unsupported` ("kind" or "too_big" or "protected").
+    the conversation turns into a pseudonym at once and keeps nowhere. A button carries `payload`, a picture `photo`, and what
+    the bot cannot read (a sticker, a voice note, a file that is no picture) says so in `unsupported` ("kind", "too_big" or
+    "protected"); `text` is what was typed, alone or as the caption of a picture or of what cannot be read.
     """
 
     channel: str

@@ -9,7 +9,8 @@ from langdetect import DetectorFactory, LangDetectException, detect_langs
 
 DetectorFactory.seed = 0  # langdetect guesses with a dice otherwise
 
-_VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ]|[\u0300\u0301\u0303\u0309\u0323]")
+# Letters and tone marks of Vietnamese alone; é and à stand in "café" and "voilà" as well.
+_VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ]|[aeiouyAEIOUY]\u0303|[\u0309\u0323]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = set(
     "the is are am was were what how who where when why which do does did can could will would should i you he she they we my "

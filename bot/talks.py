@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,16 +11,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from db.citizen import Talk
+from db.keys import KeyRing
 from db.stores import Store
 
 SESSION = timedelta(hours=1)  # after this the dialogue begins anew, under a new id in the engine
 KEPT = timedelta(days=30)  # an idle talk is forgotten altogether
 _COARSE = timedelta(minutes=10)  # times are not kept finer than needed
+_MENU = "talk-menu"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A talk as it is now. `new`: nothing was kept of this person."""
+    """A talk as it is now.
+
+    `new`: nothing was kept of this person. `left_engine_id`: what the engine called the session that is over, or "".
+    """
 
     ref: str = field(repr=False)
     engine_id: str
@@ -28,22 +34,23 @@ class State:
     menu: tuple[str, ...] = ()
     misses: int = 0
     new: bool = False
+    left_engine_id: str = ""
 
 
 class Talks:
     """Synchronous; one transaction a call."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._store, self._now = store, now
+    def __init__(self, store: Store, keys: KeyRing, now: Callable[[], datetime]) -> None:
+        self._store, self._keys, self._now = store, keys, now
 
     def load(self, ref: str) -> State:
         with self._store.read() as session:
             row = session.get(Talk, ref)
         if row is None:
             return State(ref, _engine_id(), new=True)
-        state = State(ref, row.engine_id, row.language, row.floor, tuple(row.menu), row.misses)
+        state = State(ref, row.engine_id, row.language, row.floor, self._menu(row), row.misses)
         if row.seen_at < self._now() - SESSION:
-            return replace(state, engine_id=_engine_id(), menu=(), misses=0)
+            return replace(state, engine_id=_engine_id(), menu=(), misses=0, left_engine_id=row.engine_id)
         return state
 
     def save(self, state: State) -> None:
@@ -56,20 +63,26 @@ class Talks:
                     engine_id=state.engine_id,
                     language=state.language or "vi",
                     floor=state.floor,
-                    menu=list(state.menu),
+                    menu=self._keys.seal(_MENU, json.dumps(state.menu).encode(), state.ref),
                     misses=state.misses,
                     seen_at=seen,
                 )
             )
 
     def erase(self, ref: str) -> None:
-        with self._store.begin() as session:
+        with self._store.erase() as session:
             session.execute(delete(Talk).where(Talk.ref == ref))
 
     def purge(self) -> int:
         """Forgets talks that were idle too long; the number of them."""
-        with self._store.begin() as session:
+        with self._store.erase() as session:
             return session.execute(delete(Talk).where(Talk.seen_at < self._now() - KEPT)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+    def _menu(self, row: Talk) -> tuple[str, ...]:
+        try:
+            return tuple(json.loads(self._keys.open(_MENU, row.menu, row.ref)))
+        except ValueError:  # sealed with a key that is gone: then there is no menu, and nothing else is lost
+            return ()
 
 
 def _engine_id() -> str:

@@ -25,6 +25,22 @@ class Store:
             yield session
 
     @contextmanager
+    def erase(self) -> Iterator[Session]:
+        """A transaction that deletes what must be gone at once, also from SQLite's write-ahead log beside the file."""
+        with self.begin() as session:
+            yield session
+        self.scrub()
+
+    def scrub(self) -> None:
+        """Empties SQLite's write-ahead log; what a reader still needs stays until the next time."""
+        if self.engine.dialect.name == "sqlite":
+            raw = self.engine.raw_connection()  # outside any transaction
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only reads, and so waits for nobody."""
         with Session(self.engine.execution_options(lachan_read=True), expire_on_commit=False) as session:
@@ -39,7 +55,7 @@ def _engine(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     return engine

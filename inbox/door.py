@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-import anyio
-from anyio.to_thread import run_sync
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,11 +19,11 @@ from tips.police.opening import NoGrant
 from tips.slowdown import Slowdown
 from web.forms import check_form, read_form, refuse_cross_site
 from web.sessions import Cookie, Session, Sessions
+from web.tries import Tries
 
 COOKIE = Cookie("lachan_inbox", path="/inbox")
 HOME, SIGN_IN = "/inbox", "/inbox/sign-in"
 TIP_ID = re.compile(r"[0-9a-f]{32}")
-AT_ONCE = 2  # sign-ins in threads: a flood of them must leave threads for the citizens
 
 type Plain = Callable[[Request], Awaitable[Response]]
 type Guarded = Callable[[Request, Session[OpenedOfficer]], Awaitable[Response]]
@@ -43,10 +42,8 @@ class Door:
     ) -> None:
         self._officers = officers
         self._sessions = sessions
-        self._slowdown = slowdown
+        self._tries = Tries(slowdown, sleep)
         self._paper = paper
-        self._sleep = sleep
-        self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
     def signed_in(self, handler: Guarded, touch: bool = True, give_back: str = "") -> Plain:
         """A handler that only officers reach. `touch=False`: being called is no sign of a person.
@@ -90,10 +87,8 @@ class Door:
         form = await read_form(request, max_files=0)
         login, to = _text(form, "login"), _tip_id(_text(form, "to"))
         who = unicodedata.normalize("NFC", login).strip().lower()[:64]  # as officers are found
-        await self._sleep(self._slowdown.seconds(who))
-        officer = await run_sync(self._officers.unlock, login, _text(form, "password"), limiter=self._limiter)
+        officer = await self._tries.check(who, partial(self._officers.unlock, login, _text(form, "password")))
         if officer is None:
-            self._slowdown.failed(who)
             return self._paper.outside(request, "sign_in.html", 403, news="wrong", login=login[:64], to=to)
         self._sessions.close(COOKIE.read(request))
         response = RedirectResponse(_place(to), status_code=303)

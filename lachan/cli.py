@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from lachan.admin import admin
-from lachan.settings import Part, Settings
+from lachan.settings import Part, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +51,11 @@ def run(
     from lachan.first_start import first_accounts
 
     logs.install()
-    settings = _settings()
+    settings = read_settings()
     parts = only or list(Part)
     with _sentences(), _house(settings) as house:
-        house.migrate()
-        for account in first_accounts(house):
+        house.migrate(parts)
+        for account in first_accounts(house, parts):
             out.print(
                 f"\n[bold]{account.where}[/]  login: [bold]{account.login}[/]  password: [bold]{account.password}[/]"
             )
@@ -73,7 +73,7 @@ def run(
 @app.command()
 def train(force: Annotated[bool, typer.Option(help="Train although the model is current.")] = False) -> None:
     """Train the model from nlu/data, stories and domain, if they have changed."""
-    with _sentences(), _house(_settings()) as house:
+    with _sentences(), _house(read_settings()) as house:
         _train_if_needed(house, force)
 
 
@@ -91,7 +91,7 @@ def chat(
     """Talk with the real engine in the terminal. An empty line leaves."""
     from bot.channels import terminal
 
-    with _sentences(), _house(_settings()) as house:
+    with _sentences(), _house(read_settings()) as house:
         house.migrate()
         _train_if_needed(house)
         if as_json:
@@ -109,7 +109,7 @@ def evaluate(
     """Measure understanding: accuracy and macro-F1, in all and by style, and the most frequent confusions."""
     from nlu import evaluation
 
-    with _sentences(), _house(_settings()) as house:
+    with _sentences(), _house(read_settings()) as house:
         samples = evaluation.read_samples(file)
         _train_if_needed(house)
         report = asyncio.run(evaluation.evaluate(samples, house.engine.read))
@@ -128,7 +128,7 @@ def bench(as_json: Json = False) -> None:
     """Measure start, turns, a long talk, many people at once, and memory, on this machine. Fails on nothing."""
     from lachan import bench as benchmark
 
-    with _sentences(), _house(_settings()) as house:
+    with _sentences(), _house(read_settings()) as house:
         _train_if_needed(house)
         figures = asyncio.run(benchmark.measure(house.settings, lambda step: err.print(f"… {step}")))
     if as_json:
@@ -227,17 +227,6 @@ def _show_report(report: Report) -> None:
         out.print(confused)
 
 
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        for fault in error.errors():
-            err.print(f"setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}", markup=False)
-        raise typer.Exit(2) from None
-
-
 @contextlib.contextmanager
 def _house(settings: Settings) -> Iterator[House]:
     from lachan.house import House
@@ -252,7 +241,9 @@ def _house(settings: Settings) -> Iterator[House]:
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """What an operator can mend is a sentence, not a stack of calls."""
+    from bot.channels.quiet import ChannelError
     from content.library import ContentError
+    from db.keys import KeyFileError
     from lachan.errors import StartError
     from nlu.engine import EngineError
     from nlu.evaluation import SampleError
@@ -260,7 +251,16 @@ def _sentences() -> Iterator[None]:
 
     try:
         yield
-    except (ContentError, EngineError, ModelError, SampleError, StartError, OSError) as error:
+    except (
+        ChannelError,
+        ContentError,
+        EngineError,
+        KeyFileError,
+        ModelError,
+        SampleError,
+        StartError,
+        OSError,
+    ) as error:
         err.print(str(error), markup=False)
         raise typer.Exit(1) from None
 

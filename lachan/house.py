@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from content.library import Library
 from db.keys import KeyRing
 from db.migrate import Kind, upgrade
 from db.stores import Store
-from lachan.settings import Settings
+from lachan.settings import Part, Settings
 from nlu import danger
 from nlu.engine import Engine
 from nlu.model import ModelFile
@@ -40,10 +40,13 @@ class House:
         self.settings = settings
         self.now = now
 
-    def migrate(self) -> None:
-        """Brings both stores to the present schema."""
-        upgrade(self.citizen, Kind.CITIZEN)
-        upgrade(self.police, Kind.POLICE)
+    def migrate(self, parts: Iterable[Part] = tuple(Part)) -> None:
+        """Brings the stores that these parts use to the present schema: the inbox alone never touches the citizens'."""
+        chosen = set(parts)
+        if chosen - {Part.INBOX}:
+            upgrade(self.citizen, Kind.CITIZEN)
+        if chosen & {Part.BOT, Part.INBOX}:
+            upgrade(self.police, Kind.POLICE)
 
     def close(self) -> None:
         for name in ("citizen", "police"):
@@ -83,7 +86,7 @@ class House:
 
     @cached_property
     def talks(self) -> Talks:
-        return Talks(self.citizen, self.now)
+        return Talks(self.citizen, self.keys, self.now)
 
     @cached_property
     def updates(self) -> Updates:
@@ -125,7 +128,7 @@ class House:
                 quiz=self.quiz,
             ),
             keys=self.keys,
-            lanes=Lanes(),
+            lanes=Lanes(parallel=256),  # turns wait for threads and stores, not for each other
         )
 
     @cached_property

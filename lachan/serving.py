@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels import web
-from bot.channels.quiet import ChannelError
+from bot.channels.quiet import ChannelError, where
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import PICTURE_HOSTS
@@ -28,6 +28,7 @@ from quiz.clock import Clock
 from web.site import site
 
 log = logging.getLogger(__name__)
+type Channel = TelegramChannel | ZaloChannel
 
 ADDRESSES = {Part.BOT: "/", Part.INBOX: "/inbox", Part.ORGANISER: "/organiser"}
 _TIMED = {Part.WORKER, Part.ORGANISER}
@@ -53,24 +54,34 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            if clock is not None:
-                _start_clock(house, clock, Part.BOT in chosen)
-                stack.push_async_callback(asyncio.to_thread, clock.stop)
-            for channel in channels:
-                try:
-                    await channel.start()
-                except ChannelError as error:
-                    app.state.failed = str(error)
-                    raise
-                stack.push_async_callback(channel.stop)
+            try:
+                await _start(house, chosen, clock, channels, stack)
+            except Exception as error:
+                app.state.failed = (
+                    str(error) if isinstance(error, ChannelError) else f"the start failed: {where(error)}"
+                )
+                raise
             yield
 
     return site(routes, lifespan=life)
 
 
-def _start_clock(house: House, clock: Clock, with_bot: bool) -> None:
-    if with_bot:
-        clock.every(5, "forget-codes", lambda: house.codes.forget(house.now()))
+async def _start(
+    house: House, parts: set[Part], clock: Clock | None, channels: list[Channel], stack: AsyncExitStack
+) -> None:
+    """Starts what runs beside the pages; `stack` stops it in the opposite order."""
+    if clock is not None:
+        _start_clock(house, clock)
+        stack.push_async_callback(asyncio.to_thread, clock.stop)
+    if Part.BOT in parts:
+        forgetting = asyncio.create_task(_forget_codes(house))
+        stack.callback(forgetting.cancel)
+    for channel in channels:
+        await channel.start()
+        stack.push_async_callback(channel.stop)
+
+
+def _start_clock(house: House, clock: Clock) -> None:
     clock.every(15, "purge-drafts", lambda: house.drafts.purge(house.now()))
     clock.every(60, "purge-updates", house.updates.purge)
     clock.every(24 * 60, "purge-talks", house.talks.purge)
@@ -78,9 +89,16 @@ def _start_clock(house: House, clock: Clock, with_bot: bool) -> None:
     clock.start()
 
 
-def _channels(house: House) -> list[TelegramChannel | ZaloChannel]:
+async def _forget_codes(house: House) -> None:
+    """Opened codes live in this process alone, so this process forgets them."""
+    while True:
+        await asyncio.sleep(60)
+        await asyncio.to_thread(house.codes.forget, house.now())
+
+
+def _channels(house: House) -> list[Channel]:
     """The messengers for which there is a token."""
-    settings, channels = house.settings, list[TelegramChannel | ZaloChannel]()
+    settings, channels = house.settings, list[Channel]()
     if token := settings.telegram_token.get_secret_value():
         channels.append(
             TelegramChannel(
@@ -123,7 +141,7 @@ async def serve(app: Starlette, settings: Settings, started: Callable[[str], Non
     server = uvicorn.Server(
         uvicorn.Config(app, settings.host, settings.port, log_config=None, access_log=False, server_header=False)
     )
-    serving = asyncio.create_task(_until_stopped(server, settings))
+    serving = asyncio.create_task(_until_stopped(server, app, settings))
     try:
         address = await asyncio.wait_for(_answering(server, serving), _SECONDS_TO_START)
     except TimeoutError:
@@ -135,11 +153,12 @@ async def serve(app: Starlette, settings: Settings, started: Callable[[str], Non
     await serving
 
 
-async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
+async def _until_stopped(server: uvicorn.Server, app: Starlette, settings: Settings) -> None:
     try:
         await server.serve()
-    except SystemExit:  # uvicorn's way of saying that it could not bind
-        raise StartError(f"port {settings.port} is taken: set LACHAN_PORT to another one") from None
+    except SystemExit:  # uvicorn's way of saying that the app or the port failed
+        failed = getattr(app.state, "failed", "")
+        raise StartError(failed or f"port {settings.port} is taken: set LACHAN_PORT to another one") from None
 
 
 async def _answering(server: uvicorn.Server, serving: asyncio.Task[None]) -> str:

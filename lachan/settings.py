@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,7 +20,7 @@ class Part(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Values are checked when they are read; an unknown or wrong one stops the start with a sentence."""
+    """Values are checked when they are read; a wrong one stops the start with a sentence."""
 
     model_config = SettingsConfigDict(env_prefix="LACHAN_", env_file=".env", extra="ignore")
 
@@ -54,3 +55,13 @@ class Settings(BaseSettings):
     @property
     def models(self) -> Path:
         return self.data / "models"
+
+
+def read_settings() -> Settings:
+    """The settings, or a sentence for each wrong one and the end of the program (code 2)."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            print(f"setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+READS_AT_MOST = 1000  # characters of a text; a meaning does not hide behind that
+
 
 class EngineError(Exception):
     """The engine gave no answer. The text never holds a person's words."""

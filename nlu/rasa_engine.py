@@ -9,7 +9,7 @@ from typing import Any
 
 import nlu.compat  # noqa: F401  (before rasa)
 from nlu import quiet
-from nlu.engine import Action, Ask, EngineError, Meaning
+from nlu.engine import READS_AT_MOST, Action, Ask, EngineError, Meaning
 from nlu.tracker_store import BoundedTrackerStore
 
 quiet.install()
@@ -23,7 +23,6 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
-MAX_TEXT = 1000  # characters that the engine reads; a meaning does not hide behind that
 _COMMAND = re.compile(r"^[\s/]+")  # Rasa drops white space, then takes a leading slash for a command
 
 
@@ -125,7 +124,7 @@ class RasaEngine:
 
 def _language(text: str) -> str:
     """The part of a text that the engine reads; never a command of Rasa's."""
-    return _COMMAND.sub("", text[:MAX_TEXT])
+    return _COMMAND.sub("", text[:READS_AT_MOST])
 
 
 def _ask(action: str, tracker: DialogueStateTracker) -> Ask:

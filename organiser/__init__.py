@@ -1,32 +1,40 @@
 """The women's groups' pages, at /organiser: sign in, make a contest, open and close it, see how it goes, take results.
 
-accounts.py knows passwords, throttle.py slows guessing, forms.py reads the contest form, pages.py has a method a page.
+accounts.py knows passwords, forms.py reads the contest form, pages.py has a method a page.
 What a contest is and does is in quiz/.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from anyio import CapacityLimiter
+import anyio
 from starlette.routing import BaseRoute, Route
 
 from content.library import Library
 from db.stores import Store
 from organiser.accounts import SignedIn
 from organiser.pages import DOOR, HOME, TEMPLATES, Desk, OrganiserPages
-from organiser.throttle import Throttle
 from quiz.contests import Contests
 from quiz.reports import Reports
+from tips.slowdown import Slowdown
 from web.pages import Pages
 from web.sessions import Sessions
+from web.tries import Tries
 
 
 def routes(
-    store: Store, contests: Contests, library: Callable[[], Library], now: Callable[[], datetime]
+    store: Store,
+    contests: Contests,
+    library: Callable[[], Library],
+    now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
 ) -> list[BaseRoute]:
-    """All pages below /organiser. `store` is the citizens'; `contests` is the service that the clock knows, too."""
+    """All pages below /organiser. `store` is the citizens'; `contests` is the service that the clock knows, too.
+
+    `sleep` takes the seconds that a sign-in waits after wrong tries.
+    """
     pages = OrganiserPages(
         Desk(
             store=store,
@@ -35,9 +43,8 @@ def routes(
             library=library,
             now=now,
             sessions=Sessions[SignedIn](now),
-            throttle=Throttle(now),
+            tries=Tries(Slowdown(now), sleep),
             pages=Pages(TEMPLATES),
-            two_at_once=CapacityLimiter(2),
         )
     )
     one = f"{HOME}/contests/{{contest:int}}"

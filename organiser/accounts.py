@@ -19,7 +19,6 @@ from quiz.names import cleaned
 
 SHORTEST, LONGEST = 10, 256  # characters of a password
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when read out or copied by hand
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
 
@@ -71,9 +70,9 @@ def set_password(store: Store, login: str, password: str) -> None:
         row.password_hash = hashed
 
 
-def generate() -> str:
-    """A password that can be read out: four groups of four, 79 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+def found_by(login: str) -> str:
+    """The login as accounts are found by it, of whatever was typed."""
+    return login.strip().casefold()[:64]
 
 
 def sign_in(store: Store, login: str, password: str) -> SignedIn | None:
@@ -82,8 +81,7 @@ def sign_in(store: Store, login: str, password: str) -> SignedIn | None:
     Takes some 50 ms and 64 MB. A password hashed by older rules is hashed anew.
     """
     with store.read() as session:
-        name = login.strip().casefold()[:64]
-        row = session.scalars(select(Organiser).where(Organiser.login == name)).one_or_none()
+        row = session.scalars(select(Organiser).where(Organiser.login == found_by(login))).one_or_none()
     try:
         _HASHER.verify(row.password_hash if row else _NOBODY, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):

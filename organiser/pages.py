@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +19,6 @@ from db.citizen import Contest
 from db.stores import Store
 from organiser import accounts, forms
 from organiser.accounts import SignedIn
-from organiser.throttle import Throttle
 from quiz import nicknames, results
 from quiz.contests import FEWEST, MOST, Contests, PlanError, StateError
 from quiz.reports import Reports
@@ -27,6 +26,7 @@ from quiz.telling import duration
 from web.forms import check_form, read_form, refuse_cross_site
 from web.pages import Pages
 from web.sessions import Cookie, Session, Sessions
+from web.tries import Tries
 
 HOME, DOOR = "/organiser", "/organiser/sign-in"
 COOKIE = Cookie("lachan_organiser", path=HOME)
@@ -45,7 +45,7 @@ type Handler = Callable[[Request, Session[SignedIn]], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Desk:
-    """What the pages work with. Argon2 takes 64 MB a time, so `two_at_once` bounds it."""
+    """What the pages work with."""
 
     store: Store
     contests: Contests
@@ -53,9 +53,8 @@ class Desk:
     library: Callable[[], Library]
     now: Callable[[], datetime]
     sessions: Sessions[SignedIn]
-    throttle: Throttle
+    tries: Tries
     pages: Pages
-    two_at_once: CapacityLimiter
 
 
 class OrganiserPages:
@@ -84,21 +83,15 @@ class OrganiserPages:
         return self._desk.pages.page(request, "sign-in.html", login="", error="")
 
     async def enter(self, request: Request) -> Response:
-        """Signs in; a wrong password costs time, the more the oftener."""
+        """Signs in. Each wrong try makes the next one wait longer; none is refused."""
         refuse_cross_site(request)
         form = await read_form(request, max_files=0)
         login, password = _field(form, "login"), _field(form, "password")
-        wait = self._desk.throttle.wait(login)
-        if wait:
-            error = f"Đăng nhập sai nhiều lần rồi. Chị chờ {wait} giây rồi thử lại nhé."
-            return self._desk.pages.page(request, "sign-in.html", 429, login=login, error=error)
         check = partial(accounts.sign_in, self._desk.store, login, password)
-        who = await to_thread.run_sync(check, limiter=self._desk.two_at_once)
+        who = await self._desk.tries.check(accounts.found_by(login), check)
         if who is None:
-            self._desk.throttle.failed(login)
             error = "Tên đăng nhập hoặc mật khẩu chưa đúng. Chị gõ lại giúp mình."
             return self._desk.pages.page(request, "sign-in.html", 403, login=login, error=error)
-        self._desk.throttle.passed(login)
         response = RedirectResponse(HOME, 303)
         COOKIE.set(response, request, self._desk.sessions.open(who))
         return response

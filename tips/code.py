@@ -17,6 +17,7 @@ RANDOM_DIGITS = 16
 CODE_DIGITS = 18
 
 _NEAR = range(CODE_DIGITS - 1, CODE_DIGITS + 2)  # not wider: 16 digits are a bank card, 20 are two phone numbers
+_ATTEMPT = re.compile(r"\d(?:[\W_]{0,5}\d){12}")
 _GAP = r"[\W_]{0,3}"
 _WRITTEN_CODE = re.compile(rf"(?<!\d){_GAP.join([r'\d{4}'] * 4 + [r'\d{2}'])}(?!\d)")
 
@@ -75,6 +76,20 @@ def looks_like_code(text: str) -> bool:
 def holds_code(text: str) -> bool:
     """Whether a right code stands anywhere in a text, in one piece or in groups of four."""
     return any(_is_code(match.group()) for match in _WRITTEN_CODE.finditer(text))
+
+
+def count_digits(text: str) -> int:
+    """How many digits stand in a text, of any script."""
+    return len(_digits(text))
+
+
+def code_attempt(text: str) -> bool:
+    """Whether something stands in a text that may be a code, however mistyped or grouped.
+
+    That is 13 digits or more (a code has 18; a phone number at most 12) with at most 5 signs, none a letter, between any
+    two. More than 20 count as well: a code and a phone number side by side.
+    """
+    return _ATTEMPT.search(text) is not None
 
 
 def _check_digits(number: str) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.limits import MEGABYTE, PHOTO_LIMIT
 from web.pages import Pages
 
 log = logging.getLogger("lachan.web")
@@ -28,7 +29,7 @@ WORDS = {
     405: ("Không mở được theo cách này", "Bạn về trang đầu rồi đi tiếp từ đó nhé."),
     413: (
         "Gửi chưa được vì nặng quá",
-        "Mỗi lần gửi được nhiều nhất 20 MB. Bạn chọn ảnh nhẹ hơn, hoặc gửi từng ảnh một.",
+        f"Mỗi lần gửi được nhiều nhất {PHOTO_LIMIT // MEGABYTE} MB. Bạn chọn ảnh nhẹ hơn, hoặc gửi từng ảnh một.",
     ),
     500: ("Máy bên mình đang trục trặc", "Việc bạn vừa làm có thể chưa xong. Bạn chờ vài phút rồi thử lại nhé."),
 }

@@ -92,7 +92,7 @@ async def read(bot: Bot, update: Update, sender: str) -> Inbound | list[Reply]:
     if picture is not None:
         return await _fetched(bot, picture, message.caption or "", sender)
     if any(getattr(message, kind, None) for kind in _KINDS) or effective_message_type(message) is None:
-        return Inbound(CHANNEL, sender, unsupported="kind")
+        return Inbound(CHANNEL, sender, text=clean(message.caption or ""), unsupported="kind")
     return []
 
 
@@ -116,7 +116,7 @@ def _picture(message: Message) -> PhotoSize | Document | None:
 
 
 async def _fetched(bot: Bot, picture: PhotoSize | Document, caption: str, sender: str) -> Inbound:
-    too_big = Inbound(CHANNEL, sender, unsupported="too_big")
+    too_big = Inbound(CHANNEL, sender, text=clean(caption), unsupported="too_big")
     if (picture.file_size or 0) > LARGEST_PICTURE:
         return too_big
     try:

@@ -71,7 +71,7 @@ class _Said:
 
     def inbound(self, sender: str) -> Inbound:
         if len(self.photo) > PHOTO_LIMIT:
-            return Inbound("web", sender, unsupported="too_big")
+            return Inbound("web", sender, text=self.text, unsupported="too_big")
         if self.photo:
             return Inbound("web", sender, text=self.text, photo=Photo(self.photo))
         if self.payload:

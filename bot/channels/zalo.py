@@ -106,7 +106,7 @@ class ZaloChannel:
         """
         hush()
         if secret is None and webhook_url is None:
-            raise ChannelError("Zalo needs ZALO_WEBHOOK_URL, or the secret with which its webhook was set")
+            raise ChannelError("Zalo needs LACHAN_ZALO_WEBHOOK, or LACHAN_ZALO_SECRET if its webhook was set elsewhere")
         if secret is not None and not 8 <= len(secret) <= 256:
             raise ChannelError("the secret for Zalo's webhook has 8 to 256 characters")
         self._bot = ZaloBot(token, base_url or API, picture_hosts=picture_hosts, back_off=back_off, timeout=timeout)
@@ -176,10 +176,10 @@ class ZaloChannel:
         try:
             data = await self._bot.picture(found.picture)
         except PictureTooBigError:
-            return Inbound(CHANNEL, found.chat, unsupported="too_big")
+            return Inbound(CHANNEL, found.chat, text=clean(found.text), unsupported="too_big")
         except PictureRefusedError as error:
             log.error("zalo: a picture is at %s, which is not among the hosts allowed for pictures", error)
-            return Inbound(CHANNEL, found.chat, unsupported=_KIND)
+            return Inbound(CHANNEL, found.chat, text=clean(found.text), unsupported=_KIND)
         return Inbound(CHANNEL, found.chat, text=clean(found.text), photo=Photo(data))
 
     async def _say(self, chat: str, replies: list[Reply]) -> None:

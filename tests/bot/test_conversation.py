@@ -231,3 +231,117 @@ async def test_a_made_up_payload_leads_to_the_menu(room: Room) -> None:
     assert "Mình giúp bạn" in await room.says(payload="rm:-rf")
     assert await room.says(payload="quiz:a:999:0:0")
     assert await room.says(payload="more:no_such_topic")
+
+
+async def test_waiting_for_a_code_is_no_trap(room: Room) -> None:
+    assert "mã" in await room.says("tôi có mã")
+    assert "nghe: mua bán người là gì" in await room.says("mua bán người là gì")
+
+
+async def test_a_tip_survives_the_session_and_an_expired_one_lets_go(room: Room) -> None:
+    await room.says("báo tin")
+    await room.says("có người dụ dỗ mấy cô gái")
+    room.clock.time += timedelta(hours=5)
+    before = list(room.engine.asked)
+    assert "khi nào" in await room.says("ở Lạng Sơn")
+    assert room.engine.asked == before
+    room.clock.time += timedelta(hours=30)
+    room.house.drafts.purge(room.clock())
+    assert "nghe: chào" in await room.says("chào")
+
+
+async def test_a_code_in_the_middle_of_a_tip_comes_back_to_the_tip(room: Room) -> None:
+    await room.says("báo tin")
+    await room.says("có người dụ dỗ mấy cô gái")
+    await room.says(payload="code:enter")
+    heard = await room.says(payload="code:close")
+    assert "Chuyện ở đâu" in heard
+    before = list(room.engine.asked)
+    await room.says("gần bến xe")
+    assert room.engine.asked == before
+
+
+async def test_a_quiz_inside_a_tip_waits_until_the_tip_is_told(room: Room) -> None:
+    await room.says("báo tin")
+    heard = await room.says(payload="quiz:start")
+    assert "vẫn đang mở" in heard
+    assert "Chuyện gì đã xảy ra" in heard
+    assert room.count(Attempt) == 0
+
+
+async def test_stop_inside_a_tip_is_the_tips_own_cancel(room: Room) -> None:
+    room.engine.answers["stop"] = [{"do": "stop"}]
+    await room.says("báo tin")
+    await room.says("có người dụ dỗ mấy cô gái")
+    assert "muốn bỏ tin" in await room.says(payload="say:stop")
+
+
+async def test_a_tip_keeps_its_lines(room: Room) -> None:
+    await room.says("báo tin")
+    await room.says("hai xe:\n29A-111.11\n30B-222.22")
+    draft = next(iter([room.house.drafts.load(room.row().ref)]))  # type: ignore[union-attr]
+    assert draft is not None
+    assert "hai xe:\n29A-111.11\n30B-222.22" in draft.answers.values()
+
+
+@pytest.mark.parametrize("text", ["1234 5678 9012 3456", "mã là 123-456-789-012-345-67 nha", "123456789012345678."])
+async def test_what_may_be_meant_as_a_code_stays_out_of_the_engine(room: Room, text: str) -> None:
+    await room.says(text)
+    assert room.engine.asked == []
+    assert room.engine.read_texts == []
+
+
+async def test_a_caption_of_what_cannot_be_read_is_told(room: Room) -> None:
+    await room.says("báo tin")
+    heard = await room.says("xe tải biển 99Z chở người", unsupported="kind")
+    assert "chữ và ảnh" in heard
+    assert "Chuyện ở đâu" in heard
+    assert (await room.says("cứu em, em đang bị nhốt", unsupported="kind")).startswith("Nói được thì gọi 113")
+
+
+async def test_a_voice_note_inside_a_tip_asks_the_question_again(room: Room) -> None:
+    await room.says("báo tin", channel="zalo")
+    heard = await room.says(channel="zalo", unsupported="kind")
+    assert "Chuyện gì đã xảy ra" in heard
+    assert "Chuyện ở đâu" in await room.says("1", channel="zalo")
+
+
+async def test_a_cry_is_answered_when_the_store_is_broken_and_the_rest_may_come_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: object, ref: str) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("bot.talks.Talks.load", broken)
+    heard = await room.says("cứu em với em đang bị nhốt")
+    assert heard.startswith("Nói được thì gọi 113")
+    assert "trục trặc" in heard
+    with pytest.raises(OSError, match="disk full"):
+        await room.says("mua bán người là gì")
+
+
+async def test_a_code_is_shown_even_if_the_talk_cannot_be_kept(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    await room.says("báo tin")
+    await room.says("có người dụ dỗ mấy cô gái")
+    for _ in range(5):
+        await room.says("bỏ qua")
+
+    def broken(self: object, state: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("bot.talks.Talks.save", broken)
+    assert "Mã của bạn" in await room.says("gửi")
+
+
+async def test_the_language_can_be_chosen_by_a_button(room: Room) -> None:
+    room.engine.answers["change_language"] = [{"do": "language"}]
+    heard = await room.says(payload="say:change_language")
+    assert "<English>" in heard
+    assert "English it is" in await room.says(payload="lang:en")
+
+
+async def test_the_menu_is_not_readable_in_the_store(room: Room) -> None:
+    await room.says("đố vui")
+    row = room.row()
+    assert row is not None
+    assert b"quiz:" not in row.menu

@@ -15,6 +15,8 @@ from bot.language import asked_for, detect
         ("Hello, I need help", "en"),
         ("ok", "vi"),
         ("asdf qwer", "vi"),
+        ("My fiancé is in a café in Cambodia, please help him", "en"),
+        ("chào bạn", "vi"),
         ("", "vi"),
         ("113", "vi"),
     ],

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from db.citizen import CitizenBase, Talk
-from db.keys import KeyRing
+from db.keys import KeyFileError, KeyRing
 from db.migrate import Kind, head, upgrade
 from db.police import PoliceBase
 from db.stores import Store
@@ -49,7 +49,7 @@ def test_the_polices_store_has_no_column_for_a_citizen() -> None:
 
 
 def _talk(ref: str) -> Talk:
-    return Talk(ref=ref, engine_id="e", seen_at=NOW)
+    return Talk(ref=ref, engine_id="e", menu=b"", seen_at=NOW)
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
@@ -67,7 +67,7 @@ def test_moments_come_back_aware_and_naive_ones_are_refused(store: Store) -> Non
     with store.read() as session:
         assert session.get_one(Talk, "a" * 32).seen_at == NOW
     with pytest.raises(StatementError, match="without a time zone"), store.begin() as session:
-        session.add(Talk(ref="b" * 32, engine_id="e", seen_at=NOW.replace(tzinfo=None)))
+        session.add(Talk(ref="b" * 32, engine_id="e", menu=b"", seen_at=NOW.replace(tzinfo=None)))
 
 
 def test_an_error_of_the_database_does_not_quote_values(store: Store) -> None:
@@ -99,8 +99,42 @@ def test_a_key_file_is_made_once_and_read_afterwards(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert KeyRing.from_file(path).key("a") == first.key("a")
     path.write_bytes(b"short")
-    with pytest.raises(ValueError, match="32 bytes"):
+    with pytest.raises(KeyFileError, match="backup"):
         KeyRing.from_file(path)
+
+
+def test_two_processes_that_start_together_get_one_key(tmp_path: Path) -> None:
+    path, keys = tmp_path / "keys" / "citizen.key", list[bytes]()
+    threads = [threading.Thread(target=lambda: keys.append(KeyRing.from_file(path).key("a"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 1
+    assert [file.name for file in path.parent.iterdir()] == ["citizen.key"]
+
+
+def test_what_is_sealed_opens_only_where_it_belongs() -> None:
+    ring = KeyRing(b"k" * 32)
+    sealed = ring.seal("menu", b"words", "row 1")
+    assert b"words" not in sealed
+    assert ring.open("menu", sealed, "row 1") == b"words"
+    for purpose, altered, bound in (("menu", sealed, "row 2"), ("other", sealed, "row 1"), ("menu", sealed[:-1], "row 1")):
+        with pytest.raises(ValueError, match="does not open"):
+            ring.open(purpose, altered, bound)
+
+
+def test_what_was_erased_is_in_no_file_of_the_store(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'citizen.db'}")
+    upgrade(store, Kind.CITIZEN)
+    for number in range(30):
+        with store.begin() as session:
+            session.add(_talk(f"{number:032d}"))
+    with store.begin() as session:
+        session.add(_talk("GONE" * 8))
+    with store.erase() as session:
+        session.delete(session.get_one(Talk, "GONE" * 8))
+    assert all(b"GONE" not in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_keys_and_pseudonyms_of_two_purposes_have_nothing_in_common() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import update
 
@@ -90,6 +92,14 @@ def test_the_wait_grows_for_a_login_and_a_little_for_all_and_locks_nobody_out(st
     stranger.house.clock.move(minutes=16)
     stranger.sign_in()
     assert stranger.slept[-1] == 0.0
+
+
+def test_a_burst_waits_like_tries_one_by_one(stranger: Browser) -> None:
+    with stranger.client, ThreadPoolExecutor(10) as pool:  # entered: all requests share one event loop
+        answers = list(pool.map(lambda _: stranger.sign_in("lan", "sai").status_code, range(10)))
+        answers.append(stranger.sign_in().status_code)
+    assert answers == [403] * 10 + [303]
+    assert stranger.slept == [0.0, 0.5, 1.0, 2.0, 4.0] + [8.0] * 6
 
 
 def test_an_officer_who_left_cannot_sign_in(stranger: Browser) -> None:

@@ -26,10 +26,11 @@ _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
 class Browser:
-    """Follows no redirect by itself, so that tests see where a page leads."""
+    """Follows no redirect by itself, so that tests see where a page leads. `slept`: seconds that sign-ins waited."""
 
     def __init__(self, world: World, share: Browser | None = None) -> None:
-        self.app: Starlette = share.app if share else site(_routes(world))
+        self.slept: list[float] = []
+        self.app: Starlette = share.app if share else site(self._routes(world))
         self.client = TestClient(self.app, base_url="http://testserver", follow_redirects=False)
         self.page = ""
 
@@ -56,6 +57,8 @@ class Browser:
             self.get("/organiser")
         return response
 
+    def _routes(self, world: World) -> list[BaseRoute]:
+        return routes(world.store, world.contests, world.library, world.now, self._sleep)
 
-def _routes(world: World) -> list[BaseRoute]:
-    return routes(world.store, world.contests, world.library, world.now)
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)

@@ -1,9 +1,6 @@
-"""Accounts, and the slowing of guesses."""
+"""Accounts: who can be made one, and whose password it is."""
 
 from __future__ import annotations
-
-import re
-from datetime import UTC, datetime, timedelta
 
 import argon2
 import pytest
@@ -11,8 +8,7 @@ from sqlalchemy import select
 
 from db.citizen import Organiser
 from organiser import accounts
-from organiser.accounts import AccountError, create_organiser, generate, set_password, sign_in
-from organiser.throttle import Throttle
+from organiser.accounts import AccountError, create_organiser, set_password, sign_in
 from tests.organiser.room import LOGIN, PASSWORD
 from tests.quiz.kit import World
 
@@ -92,39 +88,3 @@ def test_another_password(world: World) -> None:
     assert sign_in(world.store, LOGIN, "mot-cai-khac-han") is not None
     with pytest.raises(AccountError):
         set_password(world.store, "khong-co", "mot-cai-khac-han")
-
-
-def test_generated_passwords_can_be_read_out() -> None:
-    made = {generate() for _ in range(50)}
-    assert len(made) == 50
-    assert all(re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}", one) for one in made)
-
-
-def test_each_failure_makes_the_next_try_wait_longer() -> None:
-    at = [datetime(2026, 11, 24, tzinfo=UTC)]
-    throttle = Throttle(lambda: at[0])
-    waits = []
-    for _ in range(12):
-        throttle.failed("Hoa ")
-        waits.append(throttle.wait("hoa"))
-    assert waits == [0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
-    assert throttle.wait("lan") == 0
-    at[0] += timedelta(seconds=299, milliseconds=1)
-    assert throttle.wait("hoa") == 1
-    at[0] += timedelta(seconds=1)
-    assert throttle.wait("hoa") == 0
-    throttle.failed("hoa")
-    throttle.passed("HOA")
-    assert throttle.wait("hoa") == 0
-
-
-def test_the_throttle_forgets_and_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = [datetime(2026, 11, 24, tzinfo=UTC)]
-    throttle = Throttle(lambda: at[0])
-    monkeypatch.setattr("organiser.throttle.MOST", 5)
-    for number in range(50):
-        throttle.failed(f"login {number}")
-    assert len(throttle._failures) <= 5
-    at[0] += timedelta(hours=1)
-    throttle.failed("another")
-    assert list(throttle._failures) == ["another"]

@@ -157,12 +157,51 @@ def test_entering_twice_at_once_makes_one_attempt(world: World) -> None:
         assert session.query(Attempt).count() == 1
 
 
-@pytest.mark.parametrize("said", ["giải thưởng là gì", "mua bán người là gì?", "xin chào", "cho hỏi luật", "x " * 30])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "giải thưởng là gì",
+        "mua bán người là gì?",
+        "xin chào",
+        "cho hỏi luật",
+        "x " * 30,
+        "bao tin cho cong an",
+        "la gi vay",
+        "so dien thoai 111",
+        "bao nguoi bi lua",
+        "xoa het du lieu cua toi",
+        "Xoá hết",
+        "cứu",
+        "co bi lo ten khong",
+        "bốn từ mà dài quá chừng",
+        "b\u200bao tin",
+    ],
+)
 def test_talk_is_no_name(world: World, said: str) -> None:
     world.contest()
     world.floor.join(LAN, "vi")
     assert world.floor.hear(LAN, "vi", "nickname", said) is None
     assert world.attempt(LAN).nickname == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bảo Tín",
+        "Cần Thơ",
+        "Em Bi",
+        "Sữa Chua",
+        "cong chua",
+        "Nguyen Thi Lai",
+        "Chi hội 5",
+        "Hello Kitty",
+        "Ái Linh",
+        "Dung",
+        "Huy",
+    ],
+)
+def test_names_that_resemble_talk_are_names(name: str) -> None:
+    assert not names.is_talk(name)
 
 
 def test_long_after_the_asking_a_message_is_no_name(world: World) -> None:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tips.code import CodeError, CodeFault, format_code, holds_code, looks_like_code, make_code, parse_code
+from tips.code import (
+    CodeError,
+    CodeFault,
+    code_attempt,
+    count_digits,
+    format_code,
+    holds_code,
+    looks_like_code,
+    make_code,
+    parse_code,
+)
 
 codes = st.builds(make_code)
 
@@ -71,7 +81,8 @@ def test_other_check_digits_of_the_same_remainder_are_refused() -> None:
 @given(st.text())
 def test_no_text_breaks_it_and_no_text_is_repeated(text: str) -> None:
     looks_like_code(text)
-    holds_code(text)
+    count_digits(text)
+    assert code_attempt(text) or not holds_code(text)
     try:
         parse_code(text)
     except CodeError as error:
@@ -91,3 +102,51 @@ def test_a_code_is_found_inside_a_text_only_if_it_is_right() -> None:
     assert not holds_code(f"Mã của tôi là {format_code(wrong)}")
     assert not holds_code(f"1{code}")
     assert looks_like_code(wrong)
+
+
+SENTENCES = ["{}", "Mã của tôi là {} ạ", "mã:{}, xem giúp", "({})", "Hôm qua công an trả lời chưa? {} cảm ơn"]
+gaps = st.sampled_from(["", " ", "-", ".", " - ", "/", "\n", "–", "\u00a0", " , ", " ... "])
+slips = st.sampled_from(["none", "missing", "extra", "wrong"])
+
+
+@st.composite
+def mistyped(draw: st.DrawFn) -> str:
+    """A code with at most one slip, in groups of any sizes, in a sentence."""
+    code, at, digit = draw(codes), draw(st.integers(0, 17)), draw(st.sampled_from("0123456789"))
+    match draw(slips):
+        case "missing":
+            code = code[:at] + code[at + 1 :]
+        case "extra":
+            code = code[:at] + digit + code[at:]
+        case "wrong":
+            code = code[:at] + digit + code[at + 1 :]
+    cuts = [0, *sorted(draw(st.sets(st.integers(1, len(code) - 1)))), len(code)]
+    groups = [code[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    typed = "".join(group + draw(gaps) for group in groups[:-1]) + groups[-1]
+    return draw(st.sampled_from(SENTENCES)).format(typed)
+
+
+@given(mistyped())
+def test_a_mistyped_code_is_an_attempt(text: str) -> None:
+    assert code_attempt(text)
+
+
+@given(codes, st.integers(13, 18))
+def test_an_attempt_has_13_digits_at_least(code: str, length: int) -> None:
+    assert code_attempt(code[:length]) and not code_attempt(code[:12])
+    assert code_attempt(f"{code[:6]}....,{code[6:]}") and not code_attempt(f"{code[:9]}......{code[9:]}")
+    assert code_attempt(f"{code[:-1]}0, 0912 345 678")  # beside a phone number
+
+
+phones = st.builds(
+    lambda start, rest, gap: start + gap + rest[:3] + gap + rest[3:],
+    st.sampled_from(["0", "+84", "84", "(024)"]),
+    st.text("0123456789", min_size=9, max_size=9),
+    st.sampled_from(["", " ", ".", "-"]),
+)
+
+
+@given(phones, phones, st.sampled_from([" hoặc ", " và số ", " x ", "\nChồng chị ấy: "]))
+def test_phone_numbers_are_no_attempts(one: str, other: str, between: str) -> None:
+    assert not code_attempt(one)
+    assert not code_attempt(f"Gọi {one}{between}{other} nhé")

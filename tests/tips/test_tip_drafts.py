@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select, update
 
 from db.citizen import TipDraft, TipDraftPhoto
 from db.keys import KeyRing
 from tests.tips.kit import ANNA, BINH, House
-from tips.citizen.drafts import Draft, Drafts, Step
+from tips.citizen.drafts import KEPT_FOR, Draft, Drafts, Step
 
 
 def rows(house: House) -> tuple[int, int]:
@@ -29,6 +31,16 @@ def test_a_draft_comes_back_as_it_was(house: House) -> None:
     assert house.drafts.load(BINH) is None and house.drafts.photos(BINH) == []
 
 
+def test_the_end_is_kept_in_whole_ten_minutes(house: House) -> None:
+    for move in ({"seconds": 0}, {"minutes": 9, "seconds": 27}, {"seconds": 0, "microseconds": 1}):
+        house.clock.move(**move)
+        house.drafts.save(ANNA, house.drafts.start(ANNA))
+        with house.citizen_store.read() as session:
+            end = session.scalars(select(TipDraft.expires_at)).one()
+        assert end.timestamp() % 600 == 0
+        assert timedelta(0) <= end - house.clock() - KEPT_FOR < timedelta(minutes=10)
+
+
 def test_24_hours_after_the_last_word_it_is_gone(house: House) -> None:
     draft = house.drafts.start(ANNA)
     house.clock.move(hours=23)
@@ -37,7 +49,7 @@ def test_24_hours_after_the_last_word_it_is_gone(house: House) -> None:
     house.clock.move(hours=23, minutes=59)
     assert house.drafts.load(ANNA) is not None
     assert house.drafts.purge(house.clock()) == 0
-    house.clock.move(minutes=1)
+    house.clock.move(minutes=11)  # the end is rounded up to ten minutes
     assert house.drafts.load(ANNA) is None
     assert rows(house) == (1, 1)
     assert house.drafts.purge(house.clock()) == 1

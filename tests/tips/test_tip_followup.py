@@ -76,7 +76,8 @@ def test_mistyped_codes_are_told_apart(hear: Callable[..., Outcome], code: str) 
     assert "thiếu 2 số" in said(hear(bare[:-2]).replies)
     assert "thừa 1 số" in said(hear(bare + "1").replies)
     assert "gõ nhầm" in said(hear(bare[:-1] + str((int(bare[-1]) + 1) % 10)).replies)
-    assert "đang chờ mã" in said(hear("mua bán người là gì").replies)
+    assert "đang chờ mã" in said(hear("12345678").replies)
+    assert "thiếu 8 số" in said(hear("0912345678").replies)
     assert "không thấy tin nào" in said(hear(make_code()).replies)
 
 
@@ -166,15 +167,67 @@ def test_an_opened_code_is_forgotten_after_15_minutes(
     house.clock.move(minutes=15)
     house.codes.forget(house.clock())
     assert "15 phút" in said(press("code:add:text").replies)
-    assert "đang chờ mã" in said(hear("Biển số 29A").replies)
+    assert "chưa được gửi" in said(hear("Biển số 29A").replies)
     assert "chưa có mã" in said(house.codes.photo(ANNA, "vi", picture()).replies)
     assert additions(house, officer) == []
     assert payloads(house.codes.open(ANNA, "vi")[0]) == ["code:close"]
 
 
+@pytest.mark.parametrize("text", ["Biển số 29A", "có", "gọi 0912 345 678, 0987 654 321", "29A-12345, 29A-67890", "?"])
+def test_a_text_after_the_time_of_a_code_is_told_to_be_unsent(
+    text: str,
+    house: House,
+    officer: OpenedOfficer,
+    code: str,
+    hear: Callable[..., Outcome],
+    press: Callable[[str], Outcome],
+) -> None:
+    hear(code)
+    press("code:add:text")
+    house.clock.move(minutes=16)
+    assert not house.codes.is_open(ANNA)
+    for _ in range(2):
+        told = hear(text)
+        assert not told.done and payloads(told.replies[0]) == ["tip:start", "code:close"]
+        assert "chưa được gửi" in said(told.replies) and text not in said(told.replies).split()
+    bare = code.replace(" ", "")
+    assert "thiếu 1 số" in said(hear(bare[1:]).replies)
+    assert payloads(hear(f"mã của tôi: {code}").replies[-1]) == MENU
+    assert additions(house, officer) == []
+
+
+def test_that_a_code_was_put_away_is_known_for_a_day_and_once_told_for_15_minutes(
+    house: House, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    nothing = Outcome((), done=True)
+    hear(code)
+    house.clock.move(hours=24, minutes=14)
+    assert hear("Biển số 29A").replies
+    house.clock.move(minutes=15)
+    assert hear("Biển số 29A") == nothing
+    hear(code)
+    house.clock.move(hours=25)
+    assert hear("Biển số 29A") == nothing
+    for leave in (lambda: hear("thoát"), lambda: press("code:close")):
+        hear(code)
+        house.clock.move(minutes=16)
+        assert leave().done
+        assert hear("Biển số 29A") == nothing
+
+
+def test_asking_whether_a_code_is_open_does_not_keep_it_open(
+    house: House, code: str, hear: Callable[..., Outcome]
+) -> None:
+    hear(code)
+    for minutes, is_open in ((10, True), (4, True), (1, False)):
+        house.clock.move(minutes=minutes)
+        assert house.codes.is_open(ANNA) is is_open
+
+
 def test_a_code_is_open_for_one_person_only(house: House, code: str, hear: Callable[..., Outcome]) -> None:
     hear(code)
-    assert "đang chờ mã" in said(house.codes.hear(BINH, "vi", "xem trả lời").replies)
+    assert house.codes.is_open(ANNA) and not house.codes.is_open(BINH)
+    assert house.codes.hear(BINH, "vi", "xem trả lời") == Outcome((), done=True)
     assert len(house.codes.open(ANNA, "vi")) == 1
 
 
@@ -193,8 +246,8 @@ def test_another_code_takes_the_place_of_the_first(
 def test_leaving_by_word(hear: Callable[..., Outcome], code: str) -> None:
     hear(code)
     assert hear("xong rồi").done
-    assert "đang chờ mã" in said(hear("gì nữa").replies)
-    assert hear("thôi").done
+    assert hear("gì nữa") == Outcome((), done=True)
+    assert "cất mã" in said(hear("thôi").replies)
 
 
 def test_a_tip_that_is_gone(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
+import threading
+import time
 import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
+from PIL.JpegImagePlugin import JpegImageFile
 
 from tests.tips.kit import picture
+from tips.citizen import photos
 from tips.citizen.photos import MAX_BYTES, PhotoError, PhotoFault, clean_photo
 
 SECRET = b"Nguyen-Van-Planted"
@@ -84,6 +90,55 @@ def test_big_pictures_become_smaller() -> None:
     assert reopened(clean_photo(picture(300, 6000, exif=exif(6)))).size == (2560, 128)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "MPO"])
+def test_a_jpeg_of_more_pixels_is_decoded_at_half_its_size(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = {"save_all": True, "append_images": [Image.new("RGB", (8, 8))]} if kind == "MPO" else {}
+    data = picture(8_000, 6_000, kind, exif=exif(6), **second)
+    decoded: list[tuple[int, int]] = []
+    load = JpegImageFile.load
+
+    def note(image: JpegImageFile) -> object:
+        decoded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(JpegImageFile, "load", note)
+    cleaned = reopened(clean_photo(data))
+    assert decoded[0] == (4_000, 3_000)
+    assert cleaned.size == (1_920, 2_560)
+    assert cleaned.convert("L").getpixel((960, 100)) == 0 and cleaned.convert("L").getpixel((960, 2_400)) == 255
+
+
+def test_a_picture_at_the_limit_takes_less_than_500_megabytes() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (6_000, 4_000), (1, 2, 3, 99)).save(out, "WEBP", lossless=True)
+    script = (
+        "import resource, sys; from tips.citizen.photos import clean_photo; clean_photo(sys.stdin.buffer.read());"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], input=out.getvalue(), capture_output=True, check=True)
+    assert int(done.stdout) < 500_000  # kilobytes
+
+
+def test_one_picture_is_cleaned_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most, reencode = 0, 0, photos._reencode
+
+    def count(image: Image.Image) -> bytes:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.02)
+        inside -= 1
+        return reencode(image)
+
+    monkeypatch.setattr(photos, "_reencode", count)
+    threads = [threading.Thread(target=clean_photo, args=(picture(),)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_mode_of_png(mode: str) -> None:
     out = io.BytesIO()
@@ -118,7 +173,9 @@ def png_that_claims(width: int, height: int) -> bytes:
     ("data", "reason"),
     [
         (b"\xff\xd8\xff" + b"\0" * MAX_BYTES, PhotoFault.TOO_BIG),
-        (png_that_claims(10_000, 5_001), PhotoFault.TOO_MANY_PIXELS),
+        (png_that_claims(6_000, 4_001), PhotoFault.TOO_MANY_PIXELS),
+        (picture(7_000, 7_000, "WEBP"), PhotoFault.TOO_MANY_PIXELS),
+        (picture(8_000, 6_251), PhotoFault.TOO_MANY_PIXELS),
         (png_that_claims(60_000, 60_000), PhotoFault.TOO_MANY_PIXELS),
         (picture(kind="GIF"), PhotoFault.OTHER_KIND),
         (picture(kind="TIFF"), PhotoFault.OTHER_KIND),

@@ -56,7 +56,7 @@ def test_back_shows_what_was_told_and_loses_nothing(
     hear(STORY)
     back = press("tip:back")
     assert step_of(back) == "1" and STORY in said(back.replies)
-    assert "tip:back" not in payloads(back.replies[-1])
+    assert payloads(back.replies[-1]) == ["tip:skip:what", "tip:cancel"]
     assert step_of(press("tip:back")) == "1"
     assert step_of(press("tip:skip")) == "2"
     assert STORY in said(hear("gửi").replies)
@@ -85,9 +85,9 @@ def test_every_step_can_be_told_again_from_the_summary(
 def test_photos_can_be_taken_back(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
     house.talk.photo(ANNA, "vi", picture(), "ảnh xe")
     assert "1 ảnh · ảnh xe" in said(hear("gửi").replies)
-    assert "tip:clear" not in payloads(press("tip:edit:where").replies[-1])
-    assert "tip:clear" in payloads(press("tip:edit:photos").replies[-1])
-    assert "1 ảnh" not in said(press("tip:clear").replies)
+    assert payloads(press("tip:edit:where").replies[-1]) == ["tip:back:where"]
+    assert "tip:clear:photos" in payloads(press("tip:edit:photos").replies[-1])
+    assert "1 ảnh" not in said(press("tip:clear:photos").replies)
     assert house.drafts.count_photos(ANNA) == 0
 
 
@@ -105,6 +105,63 @@ def test_cancelling_asks_once_and_then_deletes(
     gone = hear("có")
     assert gone.done and house.drafts.load(ANNA) is None
     assert payloads(gone.replies[0]) == ["tip:start", "say:help"]
+
+
+def test_a_double_tap_skips_no_question_that_was_not_asked(
+    hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    for step, number in (("where", "3"), ("when", "4"), ("who", "5"), ("how", "6"), ("photos", "summary")):
+        assert step_of(press(f"tip:skip:{step}")) == number
+        assert step_of(press(f"tip:skip:{step}")) == number
+    assert step_of(press("tip:back:photos")) == "summary"
+    press("tip:edit")
+    press("tip:edit:when")
+    assert step_of(press("tip:back:when")) == "summary"
+    assert step_of(press("tip:back:when")) == "summary"
+
+
+def test_an_outdated_button_empties_and_chooses_nothing(
+    house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
+) -> None:
+    hear(STORY)
+    hear("Lào Cai")
+    hear("gửi")
+    press("tip:edit:where")
+    assert "Lào Cai" in said(press("tip:clear:what").replies)
+    assert "Lào Cai" not in said(press("tip:clear:where").replies)
+    press("tip:edit:what")
+    assert STORY in said(press("tip:clear:where").replies)
+    press("tip:cancel")
+    press("tip:delete")
+    press("tip:start")
+    for old in (
+        "tip:edit:where",
+        "tip:edit",
+        "tip:clear:what",
+        "tip:skip:nowhere",
+        "tip:skip:where:what",
+        "tip:delete",
+    ):
+        assert step_of(press(old)) == "1"
+
+
+def test_an_old_delete_asks_on(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
+    hear(STORY)
+    press("tip:cancel")
+    press("tip:stay")
+    kept = press("tip:delete")
+    assert not kept.done and step_of(kept) == "2" and house.drafts.load(ANNA)
+    press("tip:cancel")
+    assert press("tip:delete").done and house.drafts.load(ANNA) is None
+
+
+def test_whether_a_tip_is_being_told(house: House, hear: Callable[..., Outcome]) -> None:
+    assert house.talk.has_draft(ANNA) and not house.talk.has_draft(BINH)
+    house.clock.move(hours=24)
+    assert house.talk.has_draft(ANNA)
+    house.clock.move(minutes=10)  # asking was no last word
+    assert not house.talk.has_draft(ANNA)
 
 
 def test_delete_deletes_at_once_and_an_empty_tip_needs_no_question(
@@ -127,7 +184,7 @@ def test_after_a_day_the_talk_says_that_nothing_is_left(
     house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
 ) -> None:
     hear(STORY)
-    house.clock.move(hours=24)
+    house.clock.move(hours=24, minutes=10)
     for outcome in (hear("Lào Cai"), press("tip:send"), house.talk.photo(ANNA, "vi", picture())):
         assert outcome.done and "24 giờ" in said(outcome.replies)
     assert "Câu 1" in said(house.talk.open(ANNA, "vi"))

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from web.assets import FOLDER, static_url
 from web.forms import check_form, read_form
-from web.security import BODY_LIMIT
+from web.limits import BODY_LIMIT
 from web.sessions import Session, Sessions
 from web.site import site
 

@@ -37,6 +37,11 @@ class CodeWording:
             fault = self.phrase(f"fault_{error.reason}", digits=CODE_DIGITS, missing=error.missing, extra=error.extra)
         return Reply(fault, buttons=(self._button("close", "close"),))
 
+    def expired_text(self) -> Reply:
+        """The time of the code was over before a text came."""
+        new_tip = Button(self.phrase("button_new_tip"), "tip:start")
+        return Reply(self.phrase("expired_text"), buttons=(new_tip, self._button("close", "close")))
+
     def answer(self, sent_hour: datetime, text: str) -> Reply:
         """One answer with its hour in Vietnam."""
         local = sent_hour.astimezone(VIETNAM)

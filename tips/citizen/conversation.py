@@ -21,6 +21,7 @@ from tips.envelope import Cost, derive
 from tips.text import CleanText, clean
 
 MAX_PHOTOS = 5
+_OF_A_STEP = ("skip", "back", "clear")  # a button names its step: "skip:where"
 
 
 class TipTalk:
@@ -47,6 +48,10 @@ class TipTalk:
         if draft is None:
             return [say.intro(), say.ask(self._drafts.start(ref), photos=0)]
         return list(self._again(ref, draft, say, say.phrase("resume")).replies)
+
+    def has_draft(self, ref: str) -> bool:
+        """Whether a tip is being told. Changes nothing and is no last word."""
+        return self._drafts.load(ref) is not None
 
     def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
         """Takes what a person typed. `danger`: the danger net found a cry for help in it and has answered already."""
@@ -83,7 +88,7 @@ class TipTalk:
         draft = self._drafts.load(ref)
         if draft is None:
             return Outcome((say.closed("gone"),), done=True)
-        return self._act(ref, draft, say, action)
+        return self._act(ref, draft, say, _present(action, draft))
 
     def _act(self, ref: str, draft: Draft, say: Wording, action: str) -> Outcome:
         draft.leaving = action == "cancel" and bool(draft.answers or self._drafts.count_photos(ref))
@@ -176,6 +181,19 @@ class TipTalk:
 
     def _wording(self, language: str) -> Wording:
         return Wording(self._library, self._places, language)
+
+
+def _present(action: str, draft: Draft) -> str:
+    """What a button asks for now: one that belongs to an earlier question only has the present one asked again."""
+    name, _, step = action.partition(":")
+    outdated = (
+        (name in _OF_A_STEP and step not in ("", draft.step))
+        or (name == "delete" and not draft.leaving)
+        or (name == "edit" and draft.step is not Step.SUMMARY and not draft.editing)
+    )
+    if outdated:
+        return "stay"
+    return name if name in _OF_A_STEP else action
 
 
 def _action(wish: Command | None, draft: Draft) -> str:

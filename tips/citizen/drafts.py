@@ -1,11 +1,14 @@
-"""A tip that is being told, sealed in the citizens' store under a key outside it, for 24 hours after the last word."""
+"""A tip that is being told, sealed in the citizens' store under a key outside it, for 24 hours after the last word.
+
+When it ends is kept in whole ten minutes, rounded up.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import nacl.exceptions
@@ -18,6 +21,8 @@ from db.stores import Store
 from tips.envelope import EnvelopeError, pad, unpad
 
 KEPT_FOR = timedelta(hours=24)
+_COARSE = timedelta(minutes=10)  # times are not kept finer than needed
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Step(StrEnum):
@@ -93,7 +98,7 @@ class Drafts:
         draft = Draft()
         with self._store.begin() as session:
             session.execute(delete(TipDraft).where(TipDraft.ref == ref))
-            session.add(TipDraft(ref=ref, sealed=self._sealed(draft, ref), expires_at=self._now() + KEPT_FOR))
+            session.add(TipDraft(ref=ref, sealed=self._sealed(draft, ref), expires_at=self._end()))
         return draft
 
     def load(self, ref: str) -> Draft | None:
@@ -113,7 +118,7 @@ class Drafts:
             row = session.get(TipDraft, ref)
             if row is not None:
                 row.sealed = self._sealed(draft, ref)
-                row.expires_at = self._now() + KEPT_FOR
+                row.expires_at = self._end()
 
     def add_photo(self, ref: str, photo: bytes) -> None:
         """Keeps a clean picture. The draft must be there (IntegrityError)."""
@@ -133,19 +138,23 @@ class Drafts:
             return session.scalar(select(func.count()).where(TipDraftPhoto.ref == ref)) or 0
 
     def drop_photos(self, ref: str) -> None:
-        with self._store.begin() as session:
+        with self._store.erase() as session:
             session.execute(delete(TipDraftPhoto).where(TipDraftPhoto.ref == ref))
 
     def drop(self, ref: str) -> None:
         """Deletes a draft and its photos."""
-        with self._store.begin() as session:
+        with self._store.erase() as session:
             session.execute(delete(TipDraft).where(TipDraft.ref == ref))
 
     def purge(self, now: datetime) -> int:
         """Deletes the drafts whose time is over, with their photos; gives their number. For the scheduler."""
-        with self._store.begin() as session:
+        with self._store.erase() as session:
             old = delete(TipDraft).where(TipDraft.expires_at <= now).returning(TipDraft.ref)
             return len(session.scalars(old).all())
+
+    def _end(self) -> datetime:
+        exact = self._now() + KEPT_FOR
+        return exact + (_EPOCH - exact) % _COARSE
 
     def _sealed(self, draft: Draft, ref: str) -> bytes:
         return self._seal(draft.to_bytes(), ref, "draft")

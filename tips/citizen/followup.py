@@ -1,7 +1,7 @@
 """With the code: reading the police's answers and adding to the tip.
 
 An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. A text that waits
-for a "yes" waits sealed.
+for a "yes" waits sealed. That a person's code was put away is known for a day, so that nobody takes a text for sent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tips.citizen.commands import Command, command
 from tips.citizen.outcome import LONG_TEXT, MAX_TOLD, Outcome, led_by
 from tips.citizen.photos import PhotoError, clean_photo
 from tips.citizen.sealing import seal_for
-from tips.code import CodeError, holds_code, looks_like_code, parse_code
+from tips.code import CodeError, code_attempt, count_digits, holds_code, looks_like_code, parse_code
 from tips.dropbox import Dropbox, DropboxError, SealedMessage, SealedPart, TipAddress, UnknownTip
 from tips.envelope import CodeKeys, Cost, EnvelopeError, Kind, Label, derive, open_piece
 from tips.report import Answer, ReportError
@@ -25,8 +25,10 @@ from tips.slowdown import Slowdown
 from tips.text import clean
 
 KEPT_OPEN = timedelta(minutes=15)
+EXPIRY_KNOWN = timedelta(hours=24)
 SHOWN_ANSWERS = 5
 MOST_WAITING = 10  # parts; they lie in memory
+LEAST_DIGITS = 8  # with fewer, a text is no try at a code
 
 
 @dataclass
@@ -62,6 +64,7 @@ class CodeTalk:
         self._slowdown = slowdown or Slowdown(now)
         self._cost = cost or Cost()
         self._open: dict[str, _Opened] = {}
+        self._expired: dict[str, datetime] = {}  # whose code was put away, and until when that is known
 
     def open(self, ref: str, language: str) -> list[Reply]:
         """Asks for the code, or shows the answers if it is open already."""
@@ -69,8 +72,16 @@ class CodeTalk:
         opened = self._opened(ref)
         return list(self._read(opened, say).replies) if opened else [say.ask_code()]
 
+    def is_open(self, ref: str) -> bool:
+        """Whether a person's code is open now. Does not count as a word."""
+        opened = self._open.get(ref)
+        return opened is not None and opened.until > self._now()
+
     def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
-        """Takes a code, a command, or a text to add. `danger` as for `TipTalk.hear`."""
+        """Takes a code, a command, or a text to add. `danger` as for `TipTalk.hear`.
+
+        Gives an empty outcome for a text that is none of these.
+        """
         say = CodeWording(self._library, language)
         opened, wish = self._opened(ref), command(clean(text).text)
         if opened and opened.waiting and wish in (Command.YES, Command.SEND):
@@ -79,7 +90,9 @@ class CodeTalk:
             return self._drop_waiting(opened, say)
         if wish in (Command.CANCEL, Command.DELETE, Command.DONE):
             return self._close(ref, say)
-        if opened is None or (looks_like_code(text) and holds_code(text)):
+        if opened is None:
+            return self._hear_unopened(ref, say, text)
+        if looks_like_code(text) and holds_code(text):
             return self._enter(ref, say, text)
         notice = self._queue_text(opened, say, text, danger)
         return self._go_on(ref, opened, say, notice, ask=not opened.adding)
@@ -122,8 +135,20 @@ class CodeTalk:
     def forget(self, now: datetime) -> None:
         """Forgets the codes whose time is over; every call does so, and the scheduler may where nobody calls."""
         for ref, opened in list(self._open.items()):
-            if opened.until <= now:
-                self._open.pop(ref, None)
+            if opened.until <= now and self._open.pop(ref, None):
+                self._expired[ref] = opened.until + EXPIRY_KNOWN
+        for ref, until in list(self._expired.items()):
+            if until <= now:
+                self._expired.pop(ref, None)
+
+    def _hear_unopened(self, ref: str, say: CodeWording, text: str) -> Outcome:
+        expired = self._expired.get(ref)
+        if expired and not _means_code(text):
+            self._expired[ref] = min(expired, self._now() + KEPT_OPEN)  # once told, it need not be told all day
+            return Outcome((say.expired_text(),))
+        if count_digits(text) < LEAST_DIGITS:
+            return Outcome((), done=True)
+        return self._enter(ref, say, text)
 
     def _enter(self, ref: str, say: CodeWording, text: str) -> Outcome:
         self._open.pop(ref, None)
@@ -140,6 +165,7 @@ class CodeTalk:
         if address is None:
             self._slowdown.failed(ref)
             return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))
+        self._expired.pop(ref, None)
         opened = self._open[ref] = _Opened(keys, address, self._now() + KEPT_OPEN)
         return self._read(opened, say)
 
@@ -218,6 +244,7 @@ class CodeTalk:
 
     def _close(self, ref: str, say: CodeWording) -> Outcome:
         self._open.pop(ref, None)
+        self._expired.pop(ref, None)
         return Outcome((say.closed(),), done=True)
 
     def _opened(self, ref: str) -> _Opened | None:
@@ -227,3 +254,8 @@ class CodeTalk:
         if opened:
             opened.until = self._now() + KEPT_OPEN
         return opened
+
+
+def _means_code(text: str) -> bool:
+    """Whether a text is a code and not something to add, such as two phone numbers with words around."""
+    return holds_code(text) or (code_attempt(text) and not any(c.isalpha() for c in text))

@@ -13,7 +13,7 @@ MAX_TOLD = 64_000  # characters, about thirty pages: refused whole, with a sente
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is said back; `done` gives the floor back."""
+    """What is said back; `done` gives the floor back. No replies: the text was nothing for this talk."""
 
     replies: tuple[Reply, ...]
     done: bool = False

@@ -55,7 +55,7 @@ class Wording:
                 aside=self.phrase("step", number=number, total=len(QUESTIONS)),
                 buttons=(
                     self._onward(draft.step, photos),
-                    *((self.button("back", "back"),) if number > 1 else ()),
+                    *((self.button("back", f"back:{draft.step}"),) if number > 1 else ()),
                     self.button("cancel", "cancel"),
                 ),
             ),
@@ -99,13 +99,14 @@ class Wording:
 
     def _onward(self, step: Step, photos: int) -> Button:
         if step is Step.PHOTOS:
-            return self.button("done" if photos else "no_photos", "skip")
-        return self.button("skip", "skip")
+            return self.button("done" if photos else "no_photos", f"skip:{step}")
+        return self.button("skip", f"skip:{step}")
 
     def _ask_again(self, draft: Draft, photos: int) -> Reply:
         told = self._told(draft, draft.step, photos)
         anything = draft.answers.get(draft.step) or (draft.step is Step.PHOTOS and photos)
-        keep, clear = self.button("keep", "back"), self.button("clear", "clear")
+        keep = self.button("keep", f"back:{draft.step}")
+        clear = self.button("clear", f"clear:{draft.step}")
         return Reply(
             f"{self.phrase('edit', label=self.label(draft.step), text=told)}\n\n{self.phrase(f'ask_{draft.step}')}",
             buttons=(keep, clear) if anything else (keep,),

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("engine_id", sa.String(length=32), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("floor", sa.String(length=16), nullable=False),
-        sa.Column("menu", sa.JSON(), nullable=False),
+        sa.Column("menu", sa.LargeBinary(), nullable=False),
         sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("seen_at", db.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_talk")),

@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
                 args=[NO_NAMES, "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
         except Error as error:
-            pytest.skip(f"no Chromium here (apt-get install chromium): {str(error).splitlines()[0]}")
+            pytest.fail(f"no Chromium here (apt-get install chromium): {str(error).splitlines()[0]}")
         yield browser
         browser.close()
 
