@@ -14,7 +14,7 @@ _NEVER_OFFERED = {"nlu_fallback", "out_of_scope", "affirm", "deny", "thank", "go
 
 
 class Answers:
-    """Says what the content has; `library` is asked anew each time, so that changed content counts at once."""
+    """Says what the content has; `library` is asked anew each time: what it gives is what counts now."""
 
     def __init__(self, library: Callable[[], Library]) -> None:
         self._library = library

@@ -13,7 +13,7 @@ class Once[T]:
     In memory only, at most `most` results, the oldest go first. A failure is not kept: asking again tries again.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, keep: float = 300, most: int = 1000) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, keep: float = 60, most: int = 1000) -> None:
         self._clock = clock
         self._keep = keep
         self._most = most
@@ -37,6 +37,7 @@ class Once[T]:
                 future.cancel()
             raise
         future.set_result(result)
+        asyncio.get_running_loop().call_later(self._keep + 1, self._forget)  # it may hold a code: gone without being asked
         return result
 
     def _forget(self) -> None:
