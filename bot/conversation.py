@@ -16,11 +16,12 @@ from bot import language
 from bot.floors import Floor, Floors, Turn, last_menu
 from bot.inbound import Inbound
 from bot.lanes import Lanes
+from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
 from content import render
 from content.library import Library
-from content.reply import Button, Reply
+from content.reply import Reply
 from db.keys import KeyRing
 from nlu.danger import DangerNet
 from nlu.engine import READS_AT_MOST, Engine, EngineError, Meaning
@@ -73,7 +74,7 @@ class Conversation:
                 raise
             log_failure(error)
             spoken = language.detect(clean(inbound.text), None)
-            return [*render.answer(self.library, "emergency", spoken), self._trouble(spoken)]
+            return [*self._sentences.emergency(spoken), self._sentences.trouble(spoken)]
         await self._keep(turn)
         return turn.replies
 
@@ -91,21 +92,21 @@ class Conversation:
                 await self._text(turn)
         except EngineError as error:
             log.error("a turn failed: %s", error)
-            turn.say(self._trouble(turn.language))
+            turn.say(self._sentences.trouble(turn.language))
         await self.floors.settle_after(turn)
 
     async def _text(self, turn: Turn) -> None:
         """What was typed. Services get it as it was typed, the net and the engine without what cannot be seen."""
         raw, text = turn.inbound.text, clean(turn.inbound.text)
         if turn.floor is Floor.NONE and not any(c.isalnum() for c in text):
-            turn.say(Reply(self._phrase("empty", turn), buttons=(render.menu_button(self.library, turn.language),)))
+            turn.say(self._sentences.empty(turn.language))
             return
         if chosen := _chosen(text, turn):
             await self._press(turn, chosen)
             return
         danger = await self._is_danger(turn, text)
         if danger:
-            turn.say(*render.answer(self.library, "emergency", turn.language))
+            turn.say(*self._sentences.emergency(turn.language))
         if turn.floor is Floor.TIP:
             if danger or not await self._aside(turn, text):
                 await self.floors.hear(turn, raw, danger)
@@ -118,7 +119,7 @@ class Conversation:
         if not danger:
             await self._engine(turn, lambda: self.engine.turn(turn.state.engine_id, text, turn.language))
             if len(text) > READS_AT_MOST:
-                turn.say(Reply(self._phrase("too_long", turn)), before_buttons=True)
+                turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)
 
     async def _press(self, turn: Turn, payload: str) -> None:
         kind, _, rest = payload.partition(":")
@@ -130,7 +131,7 @@ class Conversation:
             await self._back_to_tip(turn)
         elif kind == "lang" and rest in ("vi", "en"):
             turn.language = rest
-            turn.say(self._language_reply(turn))
+            turn.say(self._sentences.speaks(rest))
             await self._back_to_tip(turn)
         elif not await self.floors.press(turn, kind, payload):
             turn.say(*render.answer(self.library, "help", turn.language))
@@ -139,23 +140,20 @@ class Conversation:
         caption = turn.inbound.text
         danger = bool(caption) and await self._is_danger(turn, clean(caption))
         if danger:
-            turn.say(*render.answer(self.library, "emergency", turn.language))
+            turn.say(*self._sentences.emergency(turn.language))
         await self.floors.photo(turn, caption, danger)
 
     async def _unsupported(self, turn: Turn) -> None:
         """A voice note, a video, a file: told that it cannot be read; what was written with it counts as said."""
-        kind = turn.inbound.unsupported
-        key = kind if kind in ("protected", "too_big") else "unsupported"
-        numbers = render.calls(self.library, ("113", "111"), turn.language) if kind == "protected" else ()
-        told = Reply(self._phrase(key, turn), calls=numbers)
+        told = self._sentences.unreadable(turn.inbound.unsupported, turn.language)
         if any(c.isalnum() for c in turn.inbound.text):
             await self._text(turn)
-            turn.say(told, before_buttons=True)
+            turn.say(replace(told, buttons=()), before_buttons=True)
         elif turn.floor is Floor.TIP:
             turn.say(told)
             await self._back_to_tip(turn)
         else:
-            turn.say(replace(told, buttons=(render.menu_button(self.library, turn.language),)))
+            turn.say(told)
 
     async def _engine(self, turn: Turn, ask: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
         """Lets the engine answer; what its actions hand over is done."""
@@ -167,14 +165,15 @@ class Conversation:
             else:
                 turn.say(Reply.from_dict(said))
         if turn.missed and turn.state.misses + 1 >= _MISSES:
-            turn.replies[:] = [self._lost(turn.language)]
+            turn.replies[:] = [self._sentences.lost(turn.language)]
 
     async def _do(self, turn: Turn, what: Do) -> None:
         match what:
             case Do.LANGUAGE:
                 wanted = language.asked_for(turn.inbound.text)
                 turn.language = wanted or turn.language
-                turn.say(self._language_reply(turn) if wanted else self._language_choice(turn))
+                said = self._sentences.speaks if wanted else self._sentences.which_language
+                turn.say(said(turn.language))
             case Do.DELETE_DATA:
                 await self._erase(turn)
             case _:
@@ -234,7 +233,9 @@ class Conversation:
     async def _keep(self, turn: Turn) -> None:
         """Keeps the talk for the next message. What was said counts even if that fails: it may hold a code."""
         if turn.state.new and turn.inbound.channel != "web" and not any(_NAME in r.text for r in turn.replies):
-            turn.say(Reply(self._phrase("machine", turn)), before_buttons=True)  # the law asks for it
+            turn.say(
+                Reply(self._sentences.phrase("machine", turn.language)), before_buttons=True
+            )  # the law asks for it
         if turn.state.left_engine_id:
             self.engine.forget(turn.state.left_engine_id)
         if turn.erased:
@@ -256,35 +257,9 @@ class Conversation:
         text = clean(inbound.text)
         return language.detect(text, state.language) if text else state.language or "vi"
 
-    def _language_reply(self, turn: Turn) -> Reply:
-        menu = render.menu_button(self.library, turn.language)
-        return Reply(self._phrase(f"language_{turn.language}", turn), buttons=(menu,))
-
-    def _language_choice(self, turn: Turn) -> Reply:
-        (asked,) = render.answer(self.library, "change_language", turn.language)
-        both = (
-            Button(self._phrase("vietnamese", turn), "lang:vi"),
-            Button(self._phrase("english", turn), "lang:en"),
-        )
-        return replace(asked, buttons=both)
-
-    def _lost(self, language: str) -> Reply:
-        menu = render.answer(self.library, "help", language)[0]
-        return Reply(
-            self.library.phrase("talk.lost", language),
-            calls=render.calls(self.library, ("111", "113"), language),
-            buttons=menu.buttons,
-        )
-
-    def _trouble(self, language: str) -> Reply:
-        return Reply(
-            self.library.phrase("talk.trouble", language),
-            calls=render.calls(self.library, ("113", "111"), language),
-            buttons=(render.menu_button(self.library, language),),
-        )
-
-    def _phrase(self, key: str, turn: Turn) -> str:
-        return self.library.phrase(f"talk.{key}", turn.language)
+    @property
+    def _sentences(self) -> Sentences:
+        return Sentences(self.library)
 
 
 def _near_code(text: str) -> bool:

@@ -37,7 +37,9 @@ class Once[T]:
                 future.cancel()
             raise
         future.set_result(result)
-        asyncio.get_running_loop().call_later(self._keep + 1, self._forget)  # it may hold a code: gone without being asked
+        asyncio.get_running_loop().call_later(
+            self._keep + 1, self._forget
+        )  # it may hold a code: gone without being asked
         return result
 
     def _forget(self) -> None:

@@ -119,7 +119,11 @@ def test_what_is_sealed_opens_only_where_it_belongs() -> None:
     sealed = ring.seal("menu", b"words", "row 1")
     assert b"words" not in sealed
     assert ring.open("menu", sealed, "row 1") == b"words"
-    for purpose, altered, bound in (("menu", sealed, "row 2"), ("other", sealed, "row 1"), ("menu", sealed[:-1], "row 1")):
+    for purpose, altered, bound in (
+        ("menu", sealed, "row 2"),
+        ("other", sealed, "row 1"),
+        ("menu", sealed[:-1], "row 1"),
+    ):
         with pytest.raises(ValueError, match="does not open"):
             ring.open(purpose, altered, bound)
 

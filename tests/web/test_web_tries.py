@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 
 import anyio
+import anyio.lowlevel
 from anyio import create_task_group
 
 from web.tries import AT_ONCE, Tries
@@ -44,7 +45,7 @@ async def test_a_burst_of_one_is_a_line() -> None:
 async def test_whoever_waits_holds_up_nobody_else() -> None:
     waits = Waits()
     waits.wrong["lan"] = 1
-    tries = Tries(waits, lambda seconds: anyio.sleep_forever() if seconds else anyio.sleep(0))
+    tries = Tries(waits, lambda seconds: anyio.sleep_forever() if seconds else anyio.lowlevel.checkpoint())
     async with create_task_group() as stuck:
         for _ in range(12):
             stuck.start_soon(tries.check, "lan", lambda: None)
@@ -68,7 +69,7 @@ async def test_few_are_checked_at_once() -> None:
         with lock:
             running -= 1
 
-    tries = Tries(Waits(), lambda _: anyio.sleep(0))
+    tries = Tries(Waits(), lambda _: anyio.lowlevel.checkpoint())
     async with create_task_group() as burst:
         for number in range(12):
             burst.start_soon(tries.check, f"login {number}", check)

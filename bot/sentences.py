@@ -1,0 +1,58 @@
+"""What the conversation says itself: that something went wrong, was not understood, cannot be read; the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from content import render
+from content.library import Library
+from content.reply import Button, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Replies made of phrases of content/phrases/talk.yml."""
+
+    library: Library
+
+    def phrase(self, key: str, language: str) -> str:
+        return self.library.phrase(f"talk.{key}", language)
+
+    def emergency(self, language: str) -> list[Reply]:
+        """113 first, then 111, then three things to do now."""
+        return render.answer(self.library, "emergency", language)
+
+    def empty(self, language: str) -> Reply:
+        return Reply(self.phrase("empty", language), buttons=(self._menu(language),))
+
+    def trouble(self, language: str) -> Reply:
+        """Our own fault, with the numbers."""
+        numbers = render.calls(self.library, ("113", "111"), language)
+        return Reply(self.phrase("trouble", language), calls=numbers, buttons=(self._menu(language),))
+
+    def lost(self, language: str) -> Reply:
+        """Not understood twice: the menu, and a person's number."""
+        menu = render.answer(self.library, "help", language)[0]
+        numbers = render.calls(self.library, ("111", "113"), language)
+        return Reply(self.phrase("lost", language), calls=numbers, buttons=menu.buttons)
+
+    def unreadable(self, kind: str, language: str) -> Reply:
+        """`kind` as in `Inbound.unsupported`. Whom Zalo protects gets simple words and the numbers, never an error."""
+        key = kind if kind in ("protected", "too_big") else "unsupported"
+        numbers = render.calls(self.library, ("113", "111"), language) if kind == "protected" else ()
+        return Reply(self.phrase(key, language), calls=numbers, buttons=(self._menu(language),))
+
+    def speaks(self, language: str) -> Reply:
+        """Said in the language that was chosen."""
+        return Reply(self.phrase(f"language_{language}", language), buttons=(self._menu(language),))
+
+    def which_language(self, language: str) -> Reply:
+        (asked,) = render.answer(self.library, "change_language", language)
+        choice = (
+            Button(self.phrase("vietnamese", language), "lang:vi"),
+            Button(self.phrase("english", language), "lang:en"),
+        )
+        return replace(asked, buttons=choice)
+
+    def _menu(self, language: str) -> Button:
+        return render.menu_button(self.library, language)
