@@ -24,7 +24,7 @@ class Answers:
         intent = ask.meaning.intent
         said = render.answer(self._library(), intent, ask.language)
         about = self._library().topics[intent].kind == "topic"
-        return Told(said=_said(said), slots={"topic": intent} if about else {})
+        return Told(said=_said(said), slots={**({"topic": intent} if about else {}), "invited": None})
 
     async def answer_out_of_place(self, ask: Ask) -> Told:
         """The same where no rule or story fits, such as a "yes" to nothing: it does not steer the talk later."""
@@ -37,7 +37,9 @@ class Answers:
             Button(library.phrase("talk.invite_tip_yes", language), "say:report_tip"),
             Button(library.phrase("talk.invite_tip_no", language), "say:deny"),
         )
-        return Told(said=_said([Reply(library.phrase("talk.invite_tip", language), buttons=buttons)]))
+        return Told(
+            said=_said([Reply(library.phrase("talk.invite_tip", language), buttons=buttons)]), slots={"invited": True}
+        )
 
     async def offer_readings(self, ask: Ask) -> Told:
         """Not understood: the likeliest readings as buttons, then the menu. The conversation counts the misses."""

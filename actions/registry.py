@@ -27,7 +27,7 @@ class Do(StrEnum):
 
 def _hand_over(what: Do) -> Action:
     async def action(ask: Ask) -> Told:
-        return Told(said=({"do": what.value},))
+        return Told(said=({"do": what.value},), slots={"invited": None})
 
     return action
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from actions.registry import Do
 from bot import language
-from bot.floors import Floor, Floors, Turn, last_menu
+from bot.floors import Floor, Floors, Turn, last_menu, one_menu
 from bot.inbound import Inbound
 from bot.lanes import Lanes
+from bot.reading import WITH_BUTTONS, chosen, is_plain_wish, is_question, near_code
 from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
@@ -27,14 +28,12 @@ from nlu.danger import DangerNet
 from nlu.engine import READS_AT_MOST, Engine, EngineError, Meaning
 from nlu.normalise import clean
 from tips.citizen.commands import command
-from tips.code import code_attempt, holds_code, looks_like_code
 from web.errors import log_failure
 
 log = logging.getLogger(__name__)
 
 SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
 _MISSES = 2  # messages not understood in a row, after which a person's number is given
-_MENU_DIGITS = 2
 _SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
 _NAME = "Lá Chắn"
 _ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
@@ -81,6 +80,8 @@ class Conversation:
     async def _answer(self, turn: Turn) -> None:
         inbound = turn.inbound
         await self.floors.settle(turn)
+        if turn.floor is Floor.TIP and turn.state.left_engine_id:  # hours later: what is said now goes into it
+            turn.say(Reply(self._sentences.phrase("back_to_tip", turn.language)))
         try:
             if inbound.payload:
                 await self._press(turn, inbound.payload)
@@ -101,8 +102,8 @@ class Conversation:
         if turn.floor is Floor.NONE and not any(c.isalnum() for c in text):
             turn.say(self._sentences.empty(turn.language))
             return
-        if chosen := _chosen(text, turn):
-            await self._press(turn, chosen)
+        if payload := chosen(text, turn):
+            await self._press(turn, payload)
             return
         danger = await self._is_danger(turn, text)
         if danger:
@@ -111,24 +112,28 @@ class Conversation:
             if danger or not await self._aside(turn, text):
                 await self.floors.hear(turn, raw, danger)
             return
-        if _near_code(text):  # never language: it must not reach the engine
+        if near_code(text):  # never language: it must not reach the engine
             turn.floor = Floor.CODE
         heard = turn.floor is not Floor.NONE and not (danger and turn.floor is not Floor.CODE)
         if heard and await self.floors.hear(turn, raw, danger):
             return
         if not danger:
             await self._engine(turn, lambda: self.engine.turn(turn.state.engine_id, text, turn.language))
+            if turn.floor is Floor.QUIZ and turn.state.floor == Floor.QUIZ and turn.replies:
+                await self.floors.ask_again(turn)
             if len(text) > READS_AT_MOST:
                 turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)
 
     async def _press(self, turn: Turn, payload: str) -> None:
         kind, _, rest = payload.partition(":")
-        if kind == "say":
+        if kind == "say" and rest in self.library.topics:
             await self._engine(turn, lambda: self.engine.say(turn.state.engine_id, rest, turn.language))
             await self._back_to_tip(turn)
         elif kind == "more" and rest in self.library.topics:
             turn.say(*render.more(self.library, rest, turn.language))
             await self._back_to_tip(turn)
+        elif payload == "erase:all":
+            await self._erase(turn)
         elif kind == "lang" and rest in ("vi", "en"):
             turn.language = rest
             turn.say(self._sentences.speaks(rest))
@@ -174,8 +179,10 @@ class Conversation:
                 turn.language = wanted or turn.language
                 said = self._sentences.speaks if wanted else self._sentences.which_language
                 turn.say(said(turn.language))
-            case Do.DELETE_DATA:
+            case Do.DELETE_DATA if is_plain_wish(turn.inbound.text):
                 await self._erase(turn)
+            case Do.DELETE_DATA:
+                turn.say(self._sentences.ask_erase(turn.language))
             case _:
                 await self.floors.do(turn, what)
 
@@ -191,7 +198,7 @@ class Conversation:
         """The net of words, and wherever the engine's dialogue is not asked, its reading as well."""
         if self.net.why(text):
             return True
-        if turn.floor is Floor.NONE or _near_code(text):
+        if turn.floor is Floor.NONE or near_code(text):
             return False
         meaning = await self._read(text)
         return meaning.intent == "emergency" and meaning.confidence >= SURE
@@ -201,21 +208,32 @@ class Conversation:
 
         Only short texts, and only when the engine is sure: a tip's words are never taken for something else.
         """
-        count = len(text.split())
+        count, asks = len(text.split()), is_question(text)
         if command(text) is not None:  # the tip's own words, such as "bỏ qua", mean there what they mean
             return False
-        if count > _SHORT_QUESTION or ("?" not in text and count > _SHORT_WISH):
+        if intent := self._title(text, turn.language):  # a button's words, typed
+            await self._press(turn, f"say:{intent}")
+            return True
+        if count > _SHORT_QUESTION or (not asks and count > _SHORT_WISH):
             return False
         meaning = await self._read(text)
         if meaning.confidence < SURE:
             return False
         if meaning.intent == "stop" and count <= _SHORT_WISH:
             return await self.floors.press(turn, "tip", "tip:cancel")  # it asks back if something was told
-        if meaning.intent not in _ASIDES or "?" not in text:
+        if meaning.intent == "delete_data" and count <= _SHORT_WISH + 1:
+            await self._do(turn, Do.DELETE_DATA)
+            return True
+        if meaning.intent not in _ASIDES or not asks:
             return False
         turn.say(*render.answer(self.library, meaning.intent, turn.language))
         await self._back_to_tip(turn)
         return True
+
+    def _title(self, text: str, language: str) -> str:
+        """The intent whose button has exactly these words, or ""."""
+        said = text.casefold()
+        return next((i for i, topic in self.library.topics.items() if topic.title.say(language).casefold() == said), "")
 
     async def _read(self, text: str) -> Meaning:
         """A meaning without a trace. An engine in trouble must not stop a tip: then nothing special was meant."""
@@ -241,6 +259,8 @@ class Conversation:
         if turn.erased:
             return
         misses = turn.state.misses + 1 if turn.missed else 0
+        if turn.inbound.channel not in WITH_BUTTONS and turn.replies:
+            turn.replies[:] = one_menu(turn.replies)
         state = replace(
             turn.state,
             language=turn.language,
@@ -255,24 +275,10 @@ class Conversation:
 
     def _language(self, inbound: Inbound, state: State) -> str:
         text = clean(inbound.text)
-        return language.detect(text, state.language) if text else state.language or "vi"
+        if not text or state.floor in (Floor.TIP, Floor.CODE):  # a name in a tip is no wish for another language
+            return state.language or "vi"
+        return language.detect(text, state.language)
 
     @property
     def _sentences(self) -> Sentences:
         return Sentences(self.library)
-
-
-def _near_code(text: str) -> bool:
-    """A tip's code, or something that somebody may have meant as one."""
-    return holds_code(text) or looks_like_code(text) or code_attempt(text)
-
-
-def _chosen(text: str, turn: Turn) -> str:
-    """The payload that a typed number stands for, or "". In a tip a number is an answer where there are buttons to tap."""
-    number = text.strip(" .)")
-    if not (number.isascii() and number.isdigit() and len(number) <= _MENU_DIGITS):
-        return ""
-    if turn.floor in (Floor.TIP, Floor.CODE, Floor.NICKNAME) and turn.inbound.channel in ("web", "telegram"):
-        return ""
-    menu = turn.state.menu
-    return menu[int(number) - 1] if 1 <= int(number) <= len(menu) else ""

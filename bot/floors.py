@@ -99,7 +99,9 @@ class Floors:
         elif turn.floor is Floor.CODE:
             outcome = await self._code(partial(self.codes.hear, ref, language, text, danger))
             self._told(turn, Floor.CODE, outcome)
-            return bool(outcome.replies)
+            if not outcome.replies and await self._has_draft(turn):  # no code was meant: the tip goes on
+                self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, danger))
+            return bool(turn.replies)
         else:
             answered = await in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
             if answered is None:
@@ -164,6 +166,13 @@ class Floors:
             case _:
                 raise ValueError(f"nobody here does {what.value}")
 
+    async def ask_again(self, turn: Turn) -> None:
+        """After something else was answered in the middle of a quiz: the question that waits."""
+        waiting = await in_thread(self.quiz.resume, self._participant(turn), turn.language)
+        if waiting is not None:
+            turn.without_buttons()
+            self._played(turn, waiting)
+
     async def erase(self, turn: Turn) -> None:
         """Drops what the services keep of the person. A tip that was sent is the police's and stays."""
         await in_thread(self.drafts.drop, turn.state.ref)
@@ -211,6 +220,13 @@ class Floors:
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
         return self.keys.pseudonym("quiz", turn.inbound.channel, turn.inbound.sender)
+
+
+def one_menu(replies: Sequence[Reply]) -> list[Reply]:
+    """For channels that number the buttons: all of them below the last bubble, so that a number means one thing."""
+    buttons = {button.payload: button for reply in replies for button in reply.buttons}
+    bare = [replace(reply, buttons=()) for reply in replies]
+    return [*bare[:-1], replace(bare[-1], buttons=tuple(buttons.values()))] if buttons else bare
 
 
 def last_menu(replies: Sequence[Reply]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _ENGLISH = set(
     "somebody there being go going abroad trafficking safe tell friend sister brother".split()
 )
 _VIETNAMESE = set(
-    "toi em anh chi minh ban khong ko k co la gi duoc dc cho voi vs cua va thi bi lam sao nhu the nao bao nhieu o dau di ve "
+    "toi em anh chi minh ban khong ko k co la gi duoc dc cho voi vs cua va thi bi lam sao nhu nao bao nhieu o dau di ve "
     "nguoi cong an viec luong tien hoi xin chao cam on vang da u khi nay kia ai con chau me bo vo chong lua xuat khau lao dong "
     "ket hon phu nu nha nuoc ngoai muon can giup so dien thoai to giac luat phat tu nam thang ngay roi chua nhe nha".split()
 )

@@ -23,7 +23,8 @@ class Sentences:
         return render.answer(self.library, "emergency", language)
 
     def empty(self, language: str) -> Reply:
-        return Reply(self.phrase("empty", language), buttons=(self._menu(language),))
+        numbers = render.calls(self.library, ("113", "111"), language)  # it may be a silent cry
+        return Reply(self.phrase("empty", language), calls=numbers, buttons=(self._menu(language),))
 
     def trouble(self, language: str) -> Reply:
         """Our own fault, with the numbers."""
@@ -53,6 +54,11 @@ class Sentences:
             Button(self.phrase("english", language), "lang:en"),
         )
         return replace(asked, buttons=choice)
+
+    def ask_erase(self, language: str) -> Reply:
+        """What will be lost, before it is."""
+        erase = Button(self.phrase("erase_yes", language), "erase:all")
+        return Reply(self.phrase("erase_ask", language), buttons=(erase, self._menu(language)))
 
     def _menu(self, language: str) -> Button:
         return render.menu_button(self.library, language)

@@ -66,8 +66,9 @@ _ONLY_WITH_COMPANY = frozenset("abcemtvhrk") | {"chi", "chỉ", "ảnh", "cam", 
 
 
 def clean(text: str) -> str:
-    """NFC, no invisible characters, one space between words; the person's letters are untouched."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+    """Composed letters, also of disguised ones (NFKC); no invisible characters, one space between words; 🆘 is a word."""
+    text = text.replace("🆘", " sos ")
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).strip()
 
 
 def normalise(text: str) -> str:

@@ -24,9 +24,9 @@ def test_the_registry_is_what_the_domain_names() -> None:
 
 async def test_an_answer_remembers_its_topic_and_small_talk_does_not() -> None:
     told = await ACTIONS["action_answer"](_ask("action_answer", "ask_adoption"))
-    assert told.slots == {"topic": "ask_adoption"}
+    assert told.slots == {"topic": "ask_adoption", "invited": None}
     assert not told.rewind
-    assert (await ACTIONS["action_answer"](_ask("action_answer", "thank"))).slots == {}
+    assert (await ACTIONS["action_answer"](_ask("action_answer", "thank"))).slots == {"invited": None}
 
 
 async def test_a_yes_out_of_nowhere_is_answered_and_forgotten() -> None:

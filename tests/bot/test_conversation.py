@@ -170,11 +170,11 @@ async def test_after_two_misses_there_is_a_person_to_call(room: Room) -> None:
 
 async def test_a_number_means_the_button_of_the_last_menu(room: Room) -> None:
     room.engine.answers["hai nút"] = [
-        {"text": "chọn", "buttons": [{"title": "a", "payload": "say:one"}, {"title": "b", "payload": "say:two"}]}
+        {"text": "chọn", "buttons": [{"title": "a", "payload": "say:ask_law"}, {"title": "b", "payload": "say:ask_penalty"}]}
     ]
     await room.says("hai nút", channel="zalo")
-    assert "nghe: two" in await room.says("2", channel="zalo")
-    assert room.engine.asked[-1][1] == "two"
+    assert "nghe: ask_penalty" in await room.says("2", channel="zalo")
+    assert room.engine.asked[-1][1] == "ask_penalty"
 
 
 async def test_after_an_hour_the_engine_knows_the_talk_under_another_name(room: Room) -> None:

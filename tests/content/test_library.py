@@ -59,7 +59,7 @@ def test_every_answer_can_be_rendered(library: Library, intent: str, language: s
 
 def test_an_emergency_names_113_first_then_111_and_three_things(library: Library) -> None:
     (reply,) = render.answer(library, "emergency", "vi")
-    assert [call.number for call in reply.calls] == ["113", "111"]
+    assert [call.number for call in reply.calls] == ["113", "111", "+84981848484"]
     assert "113" in reply.text.splitlines()[0]
     assert reply.text.count("•") == 3
     assert reply.urgent

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,7 +123,7 @@ def mistyped(draw: st.DrawFn) -> str:
         case "wrong":
             code = code[:at] + digit + code[at + 1 :]
     cuts = [0, *sorted(draw(st.sets(st.integers(1, len(code) - 1)))), len(code)]
-    groups = [code[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    groups = [code[start:end] for start, end in pairwise(cuts)]
     typed = "".join(group + draw(gaps) for group in groups[:-1]) + groups[-1]
     return draw(st.sampled_from(SENTENCES)).format(typed)
 

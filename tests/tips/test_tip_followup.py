@@ -189,7 +189,7 @@ def test_a_text_after_the_time_of_a_code_is_told_to_be_unsent(
     for _ in range(2):
         told = hear(text)
         assert not told.done and payloads(told.replies[0]) == ["tip:start", "code:close"]
-        assert "chưa được gửi" in said(told.replies) and text not in said(told.replies).split()
+        assert "chưa được gửi" in said(told.replies) and "29A" not in said(told.replies)
     bare = code.replace(" ", "")
     assert "thiếu 1 số" in said(hear(bare[1:]).replies)
     assert payloads(hear(f"mã của tôi: {code}").replies[-1]) == MENU

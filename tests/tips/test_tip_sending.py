@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,11 +58,16 @@ def test_no_code_is_shown_before_the_deposit(tmp_path: Path) -> None:
     assert draft and draft.answers
 
 
+@pytest.mark.parametrize("error", [OperationalError("DELETE", {}, Exception()), sqlite3.OperationalError("disk full")])
 def test_the_code_is_shown_even_if_the_draft_cannot_be_dropped(
-    house: House, officer: OpenedOfficer, hear: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    error: Exception,
+    house: House,
+    officer: OpenedOfficer,
+    hear: Callable[..., Outcome],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(_ref: str) -> None:
-        raise OperationalError("DELETE", {}, Exception())
+        raise error
 
     hear(STORY)
     hear("gửi")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from content.library import Library
 from content.reply import Reply
 from tips.citizen.commands import Command, command
@@ -168,7 +166,7 @@ class TipTalk:
         except DropboxError:
             return Outcome((say.not_sent("not_sent"),))
         # The tip is safe: whatever happens to the draft now (it ends by itself), the code must be shown.
-        with contextlib.suppress(SQLAlchemyError):
+        with contextlib.suppress(Exception):
             self._drafts.drop(ref)
         return Outcome(say.sent(code), done=True)
 

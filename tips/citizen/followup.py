@@ -135,7 +135,7 @@ class CodeTalk:
     def forget(self, now: datetime) -> None:
         """Forgets the codes whose time is over; every call does so, and the scheduler may where nobody calls."""
         for ref, opened in list(self._open.items()):
-            if opened.until <= now and self._open.pop(ref, None):
+            if opened.until <= now and self._open.pop(ref, None) is not None:
                 self._expired[ref] = opened.until + EXPIRY_KNOWN
         for ref, until in list(self._expired.items()):
             if until <= now:

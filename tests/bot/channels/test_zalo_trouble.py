@@ -118,7 +118,7 @@ async def test_the_webhook_is_set_when_zalo_can_be_reached(zalo: FakeZalo, door:
 
 async def test_settings_that_cannot_work_are_said_clearly(zalo: FakeZalo, door: Doorstep) -> None:
     parts = (door.talk, door.updates, door.library)
-    with pytest.raises(ChannelError, match="ZALO_WEBHOOK_URL"):
+    with pytest.raises(ChannelError, match="LACHAN_ZALO_WEBHOOK"):
         ZaloChannel(zalo.token, *parts)
     with pytest.raises(ChannelError, match="8 to 256"):
         ZaloChannel(zalo.token, *parts, secret="short")
