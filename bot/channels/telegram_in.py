@@ -17,11 +17,11 @@ from bot.channels.quiet import where
 from bot.channels.text import clean
 from bot.inbound import Inbound
 from content.reply import Photo, Reply
+from web.limits import PHOTO_LIMIT
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-LARGEST_PICTURE = 20 * 1024 * 1024  # bytes: what getFile gives
 COMMANDS = {"/start": "say:greet", "/help": "say:help"}
 _DOWNLOAD_SECONDS = 30.0
 
@@ -106,7 +106,7 @@ def _text(text: str, sender: str) -> Inbound:
 def _picture(message: Message) -> PhotoSize | Document | None:
     """The best size that can be fetched, or an image sent as a file."""
     sizes = sorted(message.photo, key=lambda size: size.width * size.height)
-    fetchable = [size for size in sizes if (size.file_size or 0) <= LARGEST_PICTURE]
+    fetchable = [size for size in sizes if (size.file_size or 0) <= PHOTO_LIMIT]
     if sizes:
         return fetchable[-1] if fetchable else sizes[-1]
     document = message.document
@@ -117,7 +117,7 @@ def _picture(message: Message) -> PhotoSize | Document | None:
 
 async def _fetched(bot: Bot, picture: PhotoSize | Document, caption: str, sender: str) -> Inbound:
     too_big = Inbound(CHANNEL, sender, text=clean(caption), unsupported="too_big")
-    if (picture.file_size or 0) > LARGEST_PICTURE:
+    if (picture.file_size or 0) > PHOTO_LIMIT:
         return too_big
     try:
         file = await bot.get_file(picture.file_id)
@@ -125,9 +125,9 @@ async def _fetched(bot: Bot, picture: PhotoSize | Document, caption: str, sender
         if "too big" in error.message.lower():
             return too_big
         raise
-    if (file.file_size or 0) > LARGEST_PICTURE:
+    if (file.file_size or 0) > PHOTO_LIMIT:
         return too_big
     data = bytes(await file.download_as_bytearray(read_timeout=_DOWNLOAD_SECONDS))
-    if len(data) > LARGEST_PICTURE:
+    if len(data) > PHOTO_LIMIT:
         return too_big
     return Inbound(CHANNEL, sender, text=clean(caption), photo=Photo(data))

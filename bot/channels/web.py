@@ -22,12 +22,12 @@ from bot.inbound import Inbound
 from content.reply import Photo, Reply
 from web.errors import log_failure
 from web.forms import read_form, refuse_cross_site
+from web.limits import PHOTO_LIMIT
 from web.pages import Pages
 from web.sessions import Cookie
 
 CHAT = Cookie("lachan_chat", path="/", max_age=24 * 60 * 60)
 HARMLESS = "https://www.google.com/search?q=thời+tiết"
-PHOTO_LIMIT = 20 * 1024 * 1024  # bytes
 WORDS_LIMIT = 64 * 1024  # bytes of a JSON message
 PAYLOAD_LIMIT = 64  # bytes
 SENDER = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes, urlsafe

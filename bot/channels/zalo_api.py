@@ -13,12 +13,13 @@ from typing import Any
 
 import httpx
 
+from web.limits import PHOTO_LIMIT
+
 log = logging.getLogger(__name__)
 
 API = "https://bot-api.zaloplatforms.com"
 # Where Zalo keeps pictures, as seen in events of public clients; the documentation promises none.
 PICTURE_HOSTS = ("zdn.vn", "zadn.vn", "dlfl.vn", "zalo.me", "zaloapp.com", "zaloplatforms.com")
-LARGEST_PICTURE = 20 * 1024 * 1024  # bytes
 BACK_OFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds, after "quota exceeded"
 _PICTURE_SECONDS = 30.0
 _REDIRECTS = 3
@@ -139,7 +140,7 @@ class ZaloBot:
             data = bytearray()
             async for chunk in response.aiter_raw():
                 data += chunk
-                if len(data) > LARGEST_PICTURE:
+                if len(data) > PHOTO_LIMIT:
                     raise PictureTooBigError
             return bytes(data), ""
 

@@ -170,7 +170,10 @@ async def test_after_two_misses_there_is_a_person_to_call(room: Room) -> None:
 
 async def test_a_number_means_the_button_of_the_last_menu(room: Room) -> None:
     room.engine.answers["hai nút"] = [
-        {"text": "chọn", "buttons": [{"title": "a", "payload": "say:ask_law"}, {"title": "b", "payload": "say:ask_penalty"}]}
+        {
+            "text": "chọn",
+            "buttons": [{"title": "a", "payload": "say:ask_law"}, {"title": "b", "payload": "say:ask_penalty"}],
+        }
     ]
     await room.says("hai nút", channel="zalo")
     assert "nghe: ask_penalty" in await room.says("2", channel="zalo")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from content.library import Library
 from content.render import calls
@@ -11,8 +10,7 @@ from content.reply import Button, Reply
 from tips.citizen.outcome import NUMBERS, led_by
 from tips.citizen.photos import PhotoFault
 from tips.code import CODE_DIGITS, CodeError
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from web.times import VIETNAM
 
 
 class CodeWording:

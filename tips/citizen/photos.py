@@ -9,8 +9,9 @@ from enum import StrEnum
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
+from web.limits import PHOTO_LIMIT
+
 KINDS = ("JPEG", "PNG", "WEBP")
-MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 24_000_000
 MAX_JPEG_PIXELS = 50_000_000  # a JPEG past MAX_PIXELS is decoded at half its width and height
 MAX_SIDE = 2560
@@ -37,7 +38,7 @@ class PhotoError(ValueError):
 
 def clean_photo(data: bytes) -> bytes:
     """A new JPEG of a JPEG, PNG or WebP (told by content), at most 2,560 pixels a side. Raises PhotoError."""
-    if len(data) > MAX_BYTES:
+    if len(data) > PHOTO_LIMIT:
         raise PhotoError(PhotoFault.TOO_BIG)
     try:
         with _ONE_AT_A_TIME, Image.open(io.BytesIO(data), formats=KINDS) as image:

@@ -12,10 +12,10 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from bot.channels.once import Once
-from bot.channels.web import PHOTO_LIMIT
 from bot.inbound import Inbound
 from content.reply import Button, Call, Reply
 from tests.bot.channels.web_kit import Talk, app
+from web.limits import PHOTO_LIMIT
 
 ID = "a" * 32
 OTHER_ID = "b" * 32
