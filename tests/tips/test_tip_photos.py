@@ -20,6 +20,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from tests.tips.kit import picture
 from tips.citizen import photos
 from tips.citizen.photos import PhotoError, PhotoFault, clean_photo
+from web.limits import PHOTO_LIMIT
 
 SECRET = b"Nguyen-Van-Planted"
 
@@ -174,7 +175,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"\xff\xd8\xff" + b"\0" * PhotoFault.TOO_BIG),
+        (b"\xff\xd8\xff" + b"\0" * PHOTO_LIMIT, PhotoFault.TOO_BIG),
         (png_that_claims(6_000, 4_001), PhotoFault.TOO_MANY_PIXELS),
         (picture(7_000, 7_000, "WEBP"), PhotoFault.TOO_MANY_PIXELS),
         (picture(8_000, 6_251), PhotoFault.TOO_MANY_PIXELS),
