@@ -141,6 +141,15 @@ def test_danger_in_an_addition_marks_the_tip(
     assert house.inbox.list(officer).lines[0].danger
 
 
+def test_a_cry_with_an_opened_code_is_sent_without_asking(
+    house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome]
+) -> None:
+    hear(code)
+    hear("cứu em với", True)
+    line = house.inbox.list(officer).lines[0]
+    assert (line.danger, line.additions) == (True, 1)
+
+
 def test_texts_that_are_not_sent(
     house: House, officer: OpenedOfficer, code: str, hear: Callable[..., Outcome], press: Callable[[str], Outcome]
 ) -> None:

@@ -95,7 +95,7 @@ class CodeTalk:
         if looks_like_code(text) and holds_code(text):
             return self._enter(ref, say, text)
         notice = self._queue_text(opened, say, text, danger)
-        return self._go_on(ref, opened, say, notice, ask=not opened.adding)
+        return self._go_on(ref, opened, say, notice, ask=not (opened.adding or danger))  # a cry does not wait for a yes
 
     def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
         """Sends a picture to the police, with its caption; `data` is untrusted."""
