@@ -76,7 +76,7 @@ def normalise(text: str) -> str:
 
     Idempotent; the same for a text in NFC and in NFD.
     """
-    text = expand(clean(text.lower()))  # before and after drawing in: "cccd" is no drawn-out "cd"
+    text = expand(clean(clean(text).lower()))  # before and after drawing in: "cccd" is no drawn-out "cd"
     text = _LONG.sub(r"\1", text)
     text = _JOINED_PUNCTUATION.sub(r"\1", text)
     text = _TONE_END.sub(lambda found: _TONE_PAIRS[found[0]], text)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from nlu.engine import EngineError, Meaning, Told
-from nlu.rasa_engine import MAX_TEXT, RasaEngine
+from nlu.engine import READS_AT_MOST, EngineError, Meaning, Told
+from nlu.rasa_engine import RasaEngine
 from tests.nlu.contract_kit import BROKEN, Actions, Trained
 
 # isort: split
@@ -320,4 +320,4 @@ async def test_no_text_breaks_the_engine(talk: Talk, text: str) -> None:
 async def test_only_the_beginning_of_a_long_text_is_read(talk: Talk) -> None:
     await talk("xin chào " * 400)
     spoken = next(event for event in (await talk.tracker()).events if isinstance(event, UserUttered))
-    assert len(spoken.text) <= MAX_TEXT
+    assert len(spoken.text) <= READS_AT_MOST
