@@ -62,7 +62,9 @@ def test_near_misses_are_let_pass() -> None:
 
 def test_training_data() -> None:
     assert share_urgent(training(emergency=True)) >= 0.9  # measured: 0.915; the classifier stands behind the net
-    assert share_urgent(training(emergency=False)) <= 0.009  # measured: 0.0073, mostly questions about what is done to others
+    assert (
+        share_urgent(training(emergency=False)) <= 0.009
+    )  # measured: 0.0073, mostly questions about what is done to others
 
 
 def test_the_verdict_is_the_same_without_marks() -> None:
