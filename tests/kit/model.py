@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from functools import cached_property
 from pathlib import Path
 
 from lachan.house import House
 from lachan.settings import Settings
+from nlu.engine import Engine
 
 
 class TrainedModel:
@@ -20,6 +22,11 @@ class TrainedModel:
 
             train(house.model)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """One engine for many houses: loading takes seconds, and talks in it have random names."""
+        return House(Settings(data=self._folder, _env_file=None)).engine  # type: ignore[call-arg]
+
     def stock(self, folder: Path) -> Path:
         """Puts the key and the model into a fresh data folder."""
         shutil.copytree(self._folder / "keys", folder / "keys")
@@ -30,4 +37,5 @@ class TrainedModel:
         """A migrated house of its own on this model."""
         house = House(Settings(data=self.stock(folder), _env_file=None))  # type: ignore[call-arg]
         house.migrate()
+        house.__dict__["engine"] = self.engine
         return house
