@@ -74,7 +74,11 @@ class Conversation:
             log_failure(error)
             spoken = language.detect(clean(inbound.text), None)
             return [*self._sentences.emergency(spoken), self._sentences.trouble(spoken)]
-        await self._keep(turn)
+        try:
+            await self.floors.settle_after(turn)
+            await self._keep(turn)
+        except Exception as error:  # what was done is done, and a reply may hold a code: it is said in any case
+            log_failure(error)
         return turn.replies
 
     async def _answer(self, turn: Turn) -> None:
@@ -94,7 +98,6 @@ class Conversation:
         except EngineError as error:
             log.error("a turn failed: %s", error)
             turn.say(self._sentences.trouble(turn.language))
-        await self.floors.settle_after(turn)
 
     async def _text(self, turn: Turn) -> None:
         """What was typed. Services get it as it was typed, the net and the engine without what cannot be seen."""
@@ -109,7 +112,7 @@ class Conversation:
         if danger:
             turn.say(*self._sentences.emergency(turn.language))
         if turn.floor is Floor.TIP:
-            if danger or not await self._aside(turn, text):
+            if danger or near_code(text) or not await self._aside(turn, text):
                 await self.floors.hear(turn, raw, danger)
             return
         if near_code(text):  # never language: it must not reach the engine
@@ -249,7 +252,7 @@ class Conversation:
             await self.floors.resume(turn)
 
     async def _keep(self, turn: Turn) -> None:
-        """Keeps the talk for the next message. What was said counts even if that fails: it may hold a code."""
+        """Keeps the talk for the next message."""
         if turn.state.new and turn.inbound.channel != "web" and not any(_NAME in r.text for r in turn.replies):
             turn.say(
                 Reply(self._sentences.phrase("machine", turn.language)), before_buttons=True
@@ -268,10 +271,7 @@ class Conversation:
             menu=last_menu(turn.replies),
             misses=0 if misses >= _MISSES else misses,
         )
-        try:
-            await in_thread(self.talks.save, state)
-        except Exception as error:
-            log_failure(error)
+        await in_thread(self.talks.save, state)
 
     def _language(self, inbound: Inbound, state: State) -> str:
         text = clean(inbound.text)

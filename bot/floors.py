@@ -215,7 +215,7 @@ class Floors:
         return await in_thread_of(self._code_threads, act)
 
     async def _has_draft(self, turn: Turn) -> bool:
-        return await in_thread(self.drafts.load, turn.state.ref) is not None
+        return await in_thread(self.tips.has_draft, turn.state.ref)
 
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""

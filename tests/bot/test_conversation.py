@@ -348,3 +348,24 @@ async def test_the_menu_is_not_readable_in_the_store(room: Room) -> None:
     row = room.row()
     assert row is not None
     assert b"quiz:" not in row.menu
+
+
+async def test_a_code_is_shown_even_if_the_store_fails_right_after_the_deposit(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.says("báo tin")
+    await room.says("có người dụ dỗ mấy cô gái")
+    for _ in range(5):
+        await room.says("bỏ qua")
+
+    async def broken(self: object, turn: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("bot.floors.Floors.settle_after", broken)
+    assert "Mã của bạn" in await room.says("gửi")
+
+
+async def test_a_code_typed_into_a_tip_is_not_even_read_by_the_engine(room: Room) -> None:
+    await room.says("báo tin")
+    assert "có một mã" in await room.says(format_code(make_code()))
+    assert room.engine.read_texts == []

@@ -33,7 +33,7 @@ TELEGRAM_ID = 7_319_402_551
 ZALO_ID = "9c1e77ab03d4f2158e6a"
 STORY = "Nha so mot tram le chin co nguoi giu may em be KHONGDUOCLO"
 PLACE = "xom Cay Gao Mot Minh, Cao Bằng"
-WHO = "ong Muoi Sau Ngon xe do bien 99Z"
+WHO = "ong Muoi Sau Ngon xe do bien 99Z-KHONGLO"
 
 
 @pytest.fixture
@@ -128,7 +128,8 @@ async def test_the_same_talk_on_telegram_and_zalo_and_nothing_is_left_behind(
         tracker += _engine_memory(app.house)
     printed = "".join(capfd.readouterr())
     gc.collect()
-    planted = [STORY, PLACE, WHO, "KHONGDUOCLO", "Cay Gao Mot Minh", "99Z", str(TELEGRAM_ID), ZALO_ID]
+    # Each at least ten bytes: three would stand in a sealed photo by chance.
+    planted = [STORY, PLACE, WHO, "KHONGDUOCLO", "Cay Gao Mot Minh", "99Z-KHONGLO", str(TELEGRAM_ID), ZALO_ID]
     planted += [code, code.replace(" ", ""), zalo_code.replace(" ", "")]
     _found_nowhere(planted, tracker, printed, tmp_path)
 
