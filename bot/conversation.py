@@ -193,7 +193,7 @@ class Conversation:
         """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
         await self.floors.erase(turn)
         await in_thread(self.talks.erase, turn.state.ref)
-        self.engine.forget(turn.state.engine_id)
+        await self.engine.forget(turn.state.engine_id)
         turn.erased = True
         turn.say(*render.answer(self.library, "delete_data", turn.language))
 
@@ -258,7 +258,7 @@ class Conversation:
                 Reply(self._sentences.phrase("machine", turn.language)), before_buttons=True
             )  # the law asks for it
         if turn.state.left_engine_id:
-            self.engine.forget(turn.state.left_engine_id)
+            await self.engine.forget(turn.state.left_engine_id)
         if turn.erased:
             return
         misses = turn.state.misses + 1 if turn.missed else 0

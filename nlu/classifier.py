@@ -16,11 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from scipy.special import softmax
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.svm import LinearSVC
 
 FOLDS = 5
 PENALTY = 1.0
@@ -37,7 +33,8 @@ class Calibration:
 
     def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """The shape of `scores`: (texts, labels)."""
-        sure = softmax(scores / self.temperature, axis=1)
+        sure = np.exp((scores - scores.max(axis=1, keepdims=True)) / self.temperature)
+        sure /= sure.sum(axis=1, keepdims=True)
         return np.asarray((1 - self.doubt) * sure + self.doubt / scores.shape[1])
 
 
@@ -59,6 +56,8 @@ class LinearClassifier:
     @classmethod
     def fit(cls, features: csr_matrix, labels: Sequence[str], seed: int = 13) -> LinearClassifier:
         """Trains on one row of `features` a label. Raises ValueError with fewer than two labels."""
+        from sklearn.svm import LinearSVC  # only training needs it
+
         machine = LinearSVC(C=PENALTY, class_weight="balanced", random_state=seed)
         machine.fit(features, labels)
         weights, biases = machine.coef_, machine.intercept_
@@ -96,6 +95,9 @@ def _calibrate(machine: Any, features: csr_matrix, labels: NDArray[np.str_], see
     One sentence that nothing foretold is counted in addition to those that were there: that a thousand sentences were
     all read rightly does not prove that the next one will be.
     """
+    from scipy.optimize import minimize
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
     folds = min(FOLDS, int(np.unique(labels, return_counts=True)[1].min()))
     if folds < 2:
         return Calibration()

@@ -62,5 +62,5 @@ class Engine(Protocol):
     async def read(self, text: str) -> Meaning:
         """The meaning of a text; keeps nothing. Raises EngineError."""
 
-    def forget(self, conversation: str) -> None:
+    async def forget(self, conversation: str) -> None:
         """Drops what is kept of a conversation."""

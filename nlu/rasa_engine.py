@@ -10,18 +10,19 @@ from typing import Any
 import nlu.compat  # noqa: F401  (before rasa)
 from nlu import quiet
 from nlu.engine import READS_AT_MOST, Action, Ask, EngineError, Meaning
-from nlu.tracker_store import BoundedTrackerStore
+from nlu.talk_memory import LocalMemory, Memory, TalkStore
 
 quiet.install()
 
 from rasa.core.actions import action as rasa_action  # noqa: E402
 from rasa.core.actions import forms as rasa_forms  # noqa: E402
-from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage  # noqa: E402
 from rasa.core.nlg import NaturalLanguageGenerator  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+
+from nlu.processor import TurnProcessor  # noqa: E402
 
 _COMMAND = re.compile(r"^[\s/]+")  # Rasa drops white space, then takes a leading slash for a command
 
@@ -71,22 +72,23 @@ rasa_action.RemoteAction = rasa_forms.RemoteAction = DirectAction
 class RasaEngine:
     """`nlu.engine.Engine` on a trained model. The caller sends one turn of a conversation at a time."""
 
-    def __init__(self, model: Path, actions: Mapping[str, Action]) -> None:
-        """Loads the model. Raises EngineError if it cannot be loaded or asks for an action that is not there."""
+    def __init__(self, model: Path, actions: Mapping[str, Action], memory: Memory | None = None) -> None:
+        """Loads the model. Raises EngineError if it cannot be loaded or asks for an action that is not there.
+
+        `memory` is where talks are remembered between turns; in this process if it is not given.
+        """
         self._actions = InProcessActions(actions)
         try:
-            self._agent = Agent.load(model, action_endpoint=self._actions)
+            self._processor = TurnProcessor(model, (DirectAction,), self._actions)
         except Exception as error:
             raise EngineError(f"the model {model.name} cannot be loaded: {type(error).__name__}") from error
-        domain = self._agent.domain or Domain.empty()
+        domain = self._processor.domain
         missing = sorted(set(domain.user_actions) - set(actions))
         if missing:
             raise EngineError(f"the domain names actions that do not exist: {', '.join(missing)}")
         self._intents = set(domain.intents)
-        self._trackers = BoundedTrackerStore(domain)
-        self._agent.tracker_store = self._trackers
-        assert self._agent.processor is not None  # it was just loaded
-        self._agent.processor.tracker_store = self._trackers
+        self._talks = TalkStore(domain, memory or LocalMemory())
+        self._processor.tracker_store = self._talks
 
     async def turn(self, conversation: str, text: str, language: str) -> list[dict[str, Any]]:
         return await self._handle(conversation, _language(text), language)
@@ -98,18 +100,18 @@ class RasaEngine:
 
     async def read(self, text: str) -> Meaning:
         try:
-            return _meaning(await self._agent.parse_message(_language(text)))
+            return _meaning(await self._processor.parse_message(UserMessage(_language(text))))
         except Exception as error:
             raise EngineError(f"the text could not be read: {type(error).__name__}") from None
 
-    def forget(self, conversation: str) -> None:
-        self._trackers.forget(conversation)
+    async def forget(self, conversation: str) -> None:
+        await self._talks.drop(conversation)
 
     async def _handle(self, conversation: str, text: str, language: str) -> list[dict[str, Any]]:
         out = CollectingOutputChannel()
         message = UserMessage(text or "?", out, conversation, metadata={"language": language})
         try:
-            await self._agent.handle_message(message)
+            await self._processor.handle_message(message)
         except Exception as error:
             raise EngineError(f"the turn failed: {type(error).__name__}") from None
         finally:

@@ -259,7 +259,8 @@ async def _hears(person: Person) -> str:
 
 def _engine_memory(house: House) -> str:
     """All that the engine remembers of all talks."""
-    return "\n".join(str(kept) for kept in house.engine._trackers.store.values())  # type: ignore[attr-defined]
+    talks = house.engine._talks._memory._talks  # type: ignore[attr-defined]
+    return "\n".join(str(kept) for kept in talks.values())
 
 
 def _found_nowhere(planted: list[str], tracker: str, printed: str, folder: Path) -> None:

@@ -41,5 +41,5 @@ class TableEngine:
             raise EngineError("broken")
         return self.meanings.get(text, Meaning("nlu_fallback", 0.0))
 
-    def forget(self, conversation: str) -> None:
+    async def forget(self, conversation: str) -> None:
         self.forgotten.append(conversation)

@@ -27,6 +27,10 @@ class TrainedModel:
         """One engine for many houses: loading takes seconds, and talks in it have random names."""
         return House(Settings(data=self._folder, _env_file=None)).engine  # type: ignore[call-arg]
 
+    @property
+    def model(self) -> Path:
+        return House(Settings(data=self._folder, _env_file=None)).model.check()  # type: ignore[call-arg]
+
     def stock(self, folder: Path) -> Path:
         """Puts the key and the model into a fresh data folder."""
         shutil.copytree(self._folder / "keys", folder / "keys")

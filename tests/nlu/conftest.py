@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nlu.rasa_engine import RasaEngine
+from nlu.talk_memory import LocalMemory
 from tests.nlu.contract_kit import BOT, Actions, Trained
 
 
@@ -22,8 +23,13 @@ def actions() -> Actions:
 
 
 @pytest.fixture
-def engine(contract: Trained, actions: Actions) -> RasaEngine:
-    return RasaEngine(contract.model.path, actions.table)
+def memory() -> LocalMemory:
+    return LocalMemory()
+
+
+@pytest.fixture
+def engine(contract: Trained, actions: Actions, memory: LocalMemory) -> RasaEngine:
+    return RasaEngine(contract.model.path, actions.table, memory)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def nothing_is_written() -> Iterator[None]:
 def test_a_training_tells_its_steps_and_seals_its_model(contract: Trained) -> None:
     assert contract.steps[0] == "reading"
     assert contract.steps[-1] == "sealing"
-    assert {"MarkFeaturizer", "LinearIntentClassifier", "RulePolicy", "MemoizationPolicy"} <= set(contract.steps)
+    assert {"MarkFeaturizer", "LinearIntentClassifier", "TurnRulePolicy", "MemoizationPolicy"} <= set(contract.steps)
     assert contract.model.check() == contract.model.path
     assert contract.model.is_current(BOT)
     assert sorted(p.name for p in contract.model.folder.iterdir()) == ["lachan.json", "lachan.tar.gz"]
