@@ -11,12 +11,13 @@ Open Source, so this file does not chase a moving target.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import os
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 INERT: dict[str, str] = {
@@ -53,6 +54,10 @@ INERT: dict[str, str] = {
     "sentry_sdk": "Rasa's error reports to its maker, which stay off",
     "structlog_sentry": "Rasa's error reports to its maker, which stay off",
 }
+
+
+SPARED = ("sklearn", "matplotlib", "questionary", "prompt_toolkit")
+"""Installed, but what Rasa wants them for (its own classifiers, plots of its tests, its command line) no turn needs."""
 
 
 class InertComponentError(RuntimeError):
@@ -137,10 +142,13 @@ class _InertModule(types.ModuleType):
 class InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Answers imports of the packages in `INERT`, at the head of `sys.meta_path`."""
 
+    spared: tuple[str, ...] = ()
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] in INERT:
+        package = fullname.partition(".")[0]
+        if package in INERT or package in self.spared:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None
 
@@ -174,6 +182,24 @@ def install() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     sys.meta_path.insert(0, InertFinder())
     _restore_names()
+
+
+@contextlib.contextmanager
+def sparing() -> Iterator[None]:
+    """Inside it Rasa can be imported without loading `SPARED` (a second, and 50 MB); outside they are what they are.
+
+    For a process that only answers: Rasa modules imported so can train none of Rasa's own classifiers. Does nothing where
+    the packages are loaded already.
+    """
+    spared = tuple(name for name in SPARED if name not in sys.modules)
+    finder = next(finder for finder in sys.meta_path if isinstance(finder, InertFinder))
+    finder.spared = spared
+    try:
+        yield
+    finally:
+        finder.spared = ()
+        for name in [name for name in sys.modules if name.partition(".")[0] in spared]:
+            del sys.modules[name]
 
 
 install()

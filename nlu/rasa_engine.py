@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nlu.compat  # noqa: F401  (before rasa)
+import nlu.compat
 from nlu import quiet
 from nlu.engine import READS_AT_MOST, Action, Ask, EngineError, Meaning
-from nlu.talk_memory import LocalMemory, Memory, TalkStore
 
 quiet.install()
 
-from rasa.core.actions import action as rasa_action  # noqa: E402
-from rasa.core.actions import forms as rasa_forms  # noqa: E402
-from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage  # noqa: E402
-from rasa.core.nlg import NaturalLanguageGenerator  # noqa: E402
-from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted  # noqa: E402
-from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+with nlu.compat.sparing():
+    from rasa.core.actions import action as rasa_action
+    from rasa.core.actions import forms as rasa_forms
+    from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+    from rasa.core.nlg import NaturalLanguageGenerator
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted
+    from rasa.shared.core.trackers import DialogueStateTracker
 
-from nlu.processor import TurnProcessor  # noqa: E402
+    from nlu.processor import TurnProcessor
+    from nlu.talk_memory import LocalMemory, Memory, TalkStore
 
 _COMMAND = re.compile(r"^[\s/]+")  # Rasa drops white space, then takes a leading slash for a command
 
