@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 
 
@@ -20,8 +21,18 @@ class _Lane:
 class Lanes:
     """A queue for each key, in the order of `run`; a key without work takes no memory."""
 
-    def __init__(self, parallel: int = 16, in_a_lane: int = 100, in_all: int = 1000) -> None:
-        """At most `parallel` works run at once; at most so many run or wait for one key, and in all."""
+    def __init__(
+        self,
+        parallel: int = 16,
+        in_a_lane: int = 100,
+        in_all: int = 1000,
+        shared: Callable[[str], AbstractAsyncContextManager[object]] = nullcontext,
+    ) -> None:
+        """At most `parallel` works run at once; at most so many run or wait for one key, and in all.
+
+        `shared` gives the lock that other processes heed as well; nobody waits for it who has not the key here.
+        """
+        self._shared = shared
         self._slots = asyncio.Semaphore(parallel)
         self._in_a_lane, self._in_all = in_a_lane, in_all
         self._lanes: dict[str, _Lane] = {}
@@ -37,7 +48,7 @@ class Lanes:
         lane.inside += 1
         self._inside += 1
         try:
-            async with lane.lock, self._slots:
+            async with lane.lock, self._slots, self._shared(key):
                 return await work()
         finally:
             lane.inside -= 1

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
+
+from redis.asyncio import Redis
 
 from bot.conversation import Conversation
 from bot.floors import Floors
 from bot.lanes import Lanes
+from bot.shared_lock import lock_in
 from bot.talks import Talks
 from bot.updates import Updates
 from content.library import Library
@@ -77,8 +80,21 @@ class House:
     def engine(self) -> Engine:
         from actions.registry import registry
         from nlu.rasa_engine import RasaEngine  # takes seconds: only where an engine is needed
+        from nlu.redis_memory import RedisMemory
 
-        return RasaEngine(self.model.check(), registry(lambda: self.library))
+        memory = RedisMemory(self._redis) if self._redis else None
+        return RasaEngine(self.model.check(), registry(lambda: self.library), memory)
+
+    @cached_property
+    def _redis(self) -> Redis | None:
+        return Redis.from_url(self.settings.redis) if self.settings.redis else None
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        """Turns wait for threads and stores, not for each other."""
+        if self._redis:
+            return Lanes(parallel=256, shared=partial(lock_in, self._redis))
+        return Lanes(parallel=256)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -128,7 +144,7 @@ class House:
                 quiz=self.quiz,
             ),
             keys=self.keys,
-            lanes=Lanes(parallel=256),  # turns wait for threads and stores, not for each other
+            lanes=self._lanes,
         )
 
     @cached_property

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535)
     citizen_db: str = ""  # SQLAlchemy URL; empty: SQLite below `data`
     police_db: str = ""
+    redis: str = Field("", description="Redis URL; needed only where several processes answer citizens")
 
     telegram_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN"))
     telegram_webhook: str = Field("", description="https address of this app; empty: polling")

@@ -31,7 +31,6 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY
 
-
 log = logging.getLogger("rasa.lachan")  # what is logged below "rasa" is told by nlu/quiet.py, without words
 
 

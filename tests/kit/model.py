@@ -15,7 +15,7 @@ class TrainedModel:
     """A data folder with a key and a model, from which other folders are stocked."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         house = House(Settings(data=folder, _env_file=None))  # type: ignore[call-arg]
         if not house.model.is_current():
             from nlu.training import train
@@ -25,16 +25,16 @@ class TrainedModel:
     @cached_property
     def engine(self) -> Engine:
         """One engine for many houses: loading takes seconds, and talks in it have random names."""
-        return House(Settings(data=self._folder, _env_file=None)).engine  # type: ignore[call-arg]
+        return House(Settings(data=self.folder, _env_file=None)).engine  # type: ignore[call-arg]
 
     @property
     def model(self) -> Path:
-        return House(Settings(data=self._folder, _env_file=None)).model.check()  # type: ignore[call-arg]
+        return House(Settings(data=self.folder, _env_file=None)).model.check()  # type: ignore[call-arg]
 
     def stock(self, folder: Path) -> Path:
         """Puts the key and the model into a fresh data folder."""
-        shutil.copytree(self._folder / "keys", folder / "keys")
-        shutil.copytree(self._folder / "models", folder / "models")
+        shutil.copytree(self.folder / "keys", folder / "keys")
+        shutil.copytree(self.folder / "models", folder / "models")
         return folder
 
     def house(self, folder: Path) -> House:
