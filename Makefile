@@ -61,6 +61,7 @@ redis:
 lock:
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements/base.in -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile --quiet --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url requirements/stock.in -o requirements/stock.txt
 	echo "uv" | $(UV) pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url - -o requirements/uv.txt
 
 clean:

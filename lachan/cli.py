@@ -124,18 +124,36 @@ def evaluate(
 
 
 @app.command()
-def bench(as_json: Json = False) -> None:
-    """Measure start, turns, a long talk, many people at once, and memory, on this machine. Fails on nothing."""
-    from lachan import bench as benchmark
+def bench(
+    as_json: Json = False,
+    stock: Annotated[bool, typer.Option(help="Also measure Rasa as it comes, in an environment of its own.")] = False,
+    epochs: Annotated[
+        int, typer.Option(min=2, max=100, help="Its epochs; below 100 its training is extrapolated.")
+    ] = 100,
+    folder: Annotated[Path, typer.Option(help="Where that environment lies (2.5 GB).")] = Path(".bench"),
+    python: Annotated[str, typer.Option(help="Its Python 3.10: a version for uv to find, or a path.")] = "3.10",
+) -> None:
+    """Measure start, turns, a long talk, many people, memory, training, two processes. Fails on nothing."""
+    from lachan.bench import report, run
+    from lachan.bench.stock_bot import StockError
+
+    def tell(step: str) -> None:
+        err.print(f"… {step}")
 
     with _sentences(), _house(read_settings()) as house:
         _train_if_needed(house)
-        figures = asyncio.run(benchmark.measure(house.settings, lambda step: err.print(f"… {step}")))
+        figures = run.measure(house.settings, tell)
+        if stock:
+            try:
+                run.measure_stock(folder.resolve(), epochs, python, figures, tell)
+            except StockError as error:
+                err.print(f"Rasa as it comes could not be measured: {error}")
     if as_json:
         print(json.dumps(asdict(figures)))
         return
-    table = Table("figure", "value")
-    for row in benchmark.rows(figures):
+    out.print(f"{figures.machine}; {figures.sentences} sentences of all intents")
+    table = Table(*report.HEAD)
+    for row in report.rows(figures):
         table.add_row(*row)
     out.print(table)
 

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nlu.entities import Entity
+
 READS_AT_MOST = 1000  # characters of a text; a meaning does not hide behind that
 
 
@@ -18,11 +20,12 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text means: the intent, how sure (0 to 1), and the likeliest intents, best first."""
+    """What a text means: the intent, how sure (0 to 1), the likeliest intents, best first, and the values that stand in it."""
 
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()
+    entities: tuple[Entity, ...] = field(default=(), repr=False)  # a person's words: never into a log
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Any
 
 import nlu.compat  # noqa: F401  (before rasa)
@@ -51,7 +51,7 @@ class TurnRulePolicy(RulePolicy):
     ) -> PolicyPrediction:
         if self._one_turn is None:
             self._one_turn = all(_speaks_of_one_turn(rule) for rule in self.lookup["rules"])
-        key = turn_key(tracker) if self._one_turn else None
+        key = turn_key(tracker, domain.entities) if self._one_turn else None
         if key is None:
             return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
         if key not in self._seen:
@@ -61,10 +61,10 @@ class TurnRulePolicy(RulePolicy):
         return self._seen[key]
 
 
-def turn_key(tracker: DialogueStateTracker) -> Hashable | None:
+def turn_key(tracker: DialogueStateTracker, entities: Collection[str] = ()) -> Hashable | None:
     """Whatever a rule about one turn can see: the slots before it, what was meant, what was done and set since, in order.
 
-    None where something happened that this key does not tell.
+    `entities` are those that the domain knows: rules see no other. None where something happened that this key does not tell.
     """
     if tracker.active_loop_name:
         return None
@@ -79,7 +79,8 @@ def turn_key(tracker: DialogueStateTracker) -> Hashable | None:
     steps: list[Hashable] = list(slots.values())
     for event in events[start:]:
         if isinstance(event, UserUttered):
-            steps.append((event.intent_name, tuple(sorted(str(entity.get("entity")) for entity in event.entities))))
+            seen = sorted(str(found.get("entity")) for found in event.entities if found.get("entity") in entities)
+            steps.append((event.intent_name, *seen))
         elif isinstance(event, ActionExecuted):
             steps.append(event.action_name or event.action_text)
         elif isinstance(event, SlotSet):

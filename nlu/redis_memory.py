@@ -18,8 +18,7 @@ class RedisMemory:
         self._redis = redis
 
     async def get(self, conversation: str) -> bytes | None:
-        remembered = cast("bytes | None", await self._redis.get(_PREFIX + conversation))
-        return remembered
+        return cast("bytes | None", await self._redis.get(_PREFIX + conversation))
 
     async def put(self, conversation: str, remembered: bytes) -> None:
         await self._redis.set(_PREFIX + conversation, remembered, ex=IDLE_SECONDS)

@@ -30,7 +30,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEEP_TURNS = 3
+KEEP_TURNS = 2
 IDLE_SECONDS = 3600  # as long as a session in domain/
 MOST_TALKS = 50_000  # in one process; the longest idle are forgotten first
 

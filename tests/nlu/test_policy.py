@@ -55,7 +55,7 @@ async def test_remembered_predictions_are_rasas(real: RasaEngine, monkeypatch: p
             slow.hide_rule_turn,
             slow.is_no_user_prediction,
         )
-        compared.append(turn_key(tracker) in self._seen)
+        compared.append(turn_key(tracker, domain.entities) in self._seen)
         return got
 
     monkeypatch.setattr(TurnRulePolicy, "predict_action_probabilities", both)
@@ -103,7 +103,9 @@ def test_the_key_tells_what_a_rule_can_see() -> None:
         turn_key(_tracker(listen, yes, ActionExecuted("action_answer"))),
         turn_key(_tracker(listen, yes, SlotSet("invited", True))),
         turn_key(_tracker(SlotSet("invited", True), listen, yes, SlotSet("invited", None))),
-        turn_key(_tracker(listen, UserUttered("có", {"name": "affirm"}, [{"entity": "place", "value": "Lào"}]))),
+        turn_key(
+            _tracker(listen, UserUttered("có", {"name": "affirm"}, [{"entity": "place", "value": "Lào"}])), ["place"]
+        ),
     ]
     assert len({plain, *others}) == 7
 
