@@ -19,9 +19,14 @@ class Store:
         self.engine = _engine(url)
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """A writing transaction: committed at the end, rolled back on an exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def begin(self, *, lasting: bool = True) -> Iterator[Session]:
+        """A writing transaction: committed at the end, rolled back on an exception.
+
+        One that is not `lasting` outlives the process but, in SQLite, not a power cut before the next lasting one: the disk
+        is not waited for. Enough for what the next message would set anew.
+        """
+        engine = self.engine if lasting else self.engine.execution_options(lachan_quick=True)
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -71,5 +76,9 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Any) -> None:
     # A writer takes the lock at once: upgrading a read to a write halfway fails under load instead of waiting.
-    reads = connection.get_execution_options().get("lachan_read", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("lachan_read", False):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('lachan_quick') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -9,7 +9,8 @@ Pure code on scikit-learn; the Rasa adapter is in components.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,16 @@ class LinearClassifier:
         self._biases = biases
 
     @classmethod
-    def fit(cls, features: csr_matrix, labels: Sequence[str], seed: int = 13) -> LinearClassifier:
-        """Trains on one row of `features` a label. Raises ValueError with fewer than two labels."""
+    def fit(
+        cls, features: csr_matrix, labels: Sequence[str], emphasis: Mapping[str, float] | None = None, seed: int = 13
+    ) -> LinearClassifier:
+        """Trains on one row of `features` a label. Raises ValueError with fewer than two labels.
+
+        Labels weigh the same however many sentences they have; `emphasis` gives some of them that many times more.
+        """
         from sklearn.svm import LinearSVC  # only training needs it
 
-        machine = LinearSVC(C=PENALTY, class_weight="balanced", random_state=seed)
+        machine = LinearSVC(C=PENALTY, class_weight=_weights(labels, emphasis or {}), random_state=seed)
         machine.fit(features, labels)
         weights, biases = machine.coef_, machine.intercept_
         if len(machine.classes_) == 2:  # scikit-learn keeps one row for two labels
@@ -87,6 +93,11 @@ class LinearClassifier:
         weights = np.load(folder / "weights.npy", allow_pickle=False)
         biases = np.load(folder / "biases.npy", allow_pickle=False)
         return cls(about["labels"], weights, biases, Calibration(**about["calibration"]))
+
+
+def _weights(labels: Sequence[str], emphasis: Mapping[str, float]) -> dict[str, float]:
+    counts = Counter(labels)
+    return {label: len(labels) / (len(counts) * count) * emphasis.get(label, 1.0) for label, count in counts.items()}
 
 
 def _calibrate(machine: Any, features: csr_matrix, labels: NDArray[np.str_], seed: int) -> Calibration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,15 +108,26 @@ class MarkFeaturizer(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        return _source_of("features.py", "normalise.py")
+        return _source_of("features.py", "normalise.py", "slips.py")
 
 
 @DefaultV1Recipe.register(_Type.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
     """Sets the intent and the ranking from `LinearClassifier`."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, classifier: LinearClassifier | None) -> None:
-        self._storage, self._resource, self._classifier = storage, resource, classifier
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: LinearClassifier | None,
+        emphasis: Mapping[str, float],
+    ) -> None:
+        self._storage, self._resource, self._classifier, self._emphasis = storage, resource, classifier, emphasis
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`emphasis`: how much more a sentence of an intent counts in training than its share alone would give it."""
+        return {"emphasis": {}}
 
     @classmethod
     def create(
@@ -125,7 +137,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LinearIntentClassifier:
-        return cls(model_storage, resource, None)
+        return cls(model_storage, resource, None, config["emphasis"])
 
     @classmethod
     def load(
@@ -137,14 +149,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> LinearIntentClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearClassifier.load(folder))
+            return cls(model_storage, resource, LinearClassifier.load(folder), config["emphasis"])
 
     def train(self, training_data: TrainingData) -> Resource:
         from scipy.sparse import vstack
 
         examples = [m for m in training_data.intent_examples if _row(m) is not None]
         rows = vstack([_row(m) for m in examples]).tocsr()
-        self._classifier = LinearClassifier.fit(rows, [m.get(INTENT) for m in examples])
+        self._classifier = LinearClassifier.fit(rows, [m.get(INTENT) for m in examples], self._emphasis)
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource

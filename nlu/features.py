@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from nlu.normalise import strip_marks
+from nlu.slips import mend
 
 _WORD = re.compile(r"\w+")
 WORD_RUN = (1, 2)  # words a term
@@ -77,11 +78,15 @@ class TextFeatures:
     def _weigh(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Columns and weights of one text: (1 + log count) times the rarity of the term, to length 1."""
         known = self._vocabulary
-        counts = Counter(known[term] for term in terms(text) if term in known)
+        counts = Counter(known[term] for term in terms(mend(text, self._is_word)) if term in known)
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
         length = float(np.sqrt(weights @ weights))
         return columns, weights / length if length else weights
+
+    def _is_word(self, word: str) -> bool:
+        """True if the training sentences have it, with these marks or without any."""
+        return f"m{word}" in self._vocabulary or f"b{strip_marks(word)}" in self._vocabulary
 
     def save(self, folder: Path) -> None:
         vocabulary = sorted(self._vocabulary, key=self._vocabulary.__getitem__)

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-_CODE = ("compat.py", "normalise.py", "features.py", "classifier.py", "components.py", "policy.py")
+_CODE = ("compat.py", "normalise.py", "features.py", "slips.py", "classifier.py", "components.py", "policy.py")
 _LIBRARIES = ("rasa", "scikit-learn", "numpy", "scipy")
 
 
