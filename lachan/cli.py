@@ -102,7 +102,7 @@ def chat(
 
 @app.command("eval")
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="JSON lines of text, intent and (optional) style.")],
+    file: Annotated[Path, typer.Argument(help="JSON lines of text, intent and (optional) style; or a folder.")],
     as_json: Json = False,
     wrong: Annotated[bool, typer.Option(help="List every text that was misunderstood.")] = False,
 ) -> None:
@@ -237,6 +237,10 @@ def _show_report(report: Report) -> None:
             style, str(score.count), f"{score.accuracy:.3f}", f"{score.macro_f1:.3f}", f"{score.answered:.3f}"
         )
     out.print(table)
+    for intent in ("emergency", "out_of_scope"):
+        if intent in report.by_intent:
+            score = report.by_intent[intent]
+            out.print(f"{intent}: recall {score['recall']:.3f}, precision {score['precision']:.3f}, {score['count']} texts")
     out.print(f"expected calibration error: {report.calibration_error:.3f}")
     confused = Table("meant", "understood", "times")
     for meant, understood, count in report.confusions:

@@ -69,18 +69,19 @@ class Report:
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """JSON lines of `text`, `intent`, `style` (optional). Raises SampleError, OSError."""
+    """JSON lines of `text`, `intent`, `style` (optional), in a file or in all `*.jsonl` of a folder. Raises SampleError, OSError."""
     samples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-            samples.append(Sample(value["text"], value["intent"], value.get("style", "all")))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise SampleError(f"line {number} is no JSON object with text and intent") from None
+    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+                samples.append(Sample(value["text"], value["intent"], value.get("style", "all")))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise SampleError(f"{file.name}, line {number} is no JSON object with text and intent") from None
     if not samples:
-        raise SampleError("the file holds no samples")
+        raise SampleError("there are no samples")
     return samples
 
 
