@@ -239,8 +239,8 @@ def _show_report(report: Report) -> None:
     out.print(table)
     for intent in ("emergency", "out_of_scope"):
         if intent in report.by_intent:
-            score = report.by_intent[intent]
-            out.print(f"{intent}: recall {score['recall']:.3f}, precision {score['precision']:.3f}, {score['count']} texts")
+            found = report.by_intent[intent]
+            out.print(f"{intent}: recall {found['recall']:.3f}, precision {found['precision']:.3f}, {found['count']} texts")
     out.print(f"expected calibration error: {report.calibration_error:.3f}")
     confused = Table("meant", "understood", "times")
     for meant, understood, count in report.confusions:

@@ -64,8 +64,9 @@ class LinearClassifier:
         """
         from sklearn.svm import LinearSVC  # only training needs it
 
-        machine = LinearSVC(C=PENALTY, class_weight=_weights(labels, emphasis or {}), random_state=seed)
-        machine.fit(features, labels)
+        machine = LinearSVC(C=PENALTY, random_state=seed)
+        weight = _weight_of_each(labels, emphasis or {})
+        machine.fit(features, labels, sample_weight=weight)
         weights, biases = machine.coef_, machine.intercept_
         if len(machine.classes_) == 2:  # scikit-learn keeps one row for two labels
             weights, biases = np.vstack([-weights, weights]), np.concatenate([-biases, biases])
@@ -73,7 +74,7 @@ class LinearClassifier:
             [str(label) for label in machine.classes_],
             weights.astype(np.float32),
             biases.astype(np.float32),
-            _calibrate(machine, features, np.asarray(labels), seed),
+            _calibrate(machine, features, np.asarray(labels), weight, seed),
         )
 
     def probabilities(self, features: csr_matrix) -> NDArray[np.float64]:
@@ -95,12 +96,15 @@ class LinearClassifier:
         return cls(about["labels"], weights, biases, Calibration(**about["calibration"]))
 
 
-def _weights(labels: Sequence[str], emphasis: Mapping[str, float]) -> dict[str, float]:
+def _weight_of_each(labels: Sequence[str], emphasis: Mapping[str, float]) -> NDArray[np.float64]:
     counts = Counter(labels)
-    return {label: len(labels) / (len(counts) * count) * emphasis.get(label, 1.0) for label, count in counts.items()}
+    share = len(labels) / len(counts)
+    return np.array([share / counts[label] * emphasis.get(label, 1.0) for label in labels])
 
 
-def _calibrate(machine: Any, features: csr_matrix, labels: NDArray[np.str_], seed: int) -> Calibration:
+def _calibrate(
+    machine: Any, features: csr_matrix, labels: NDArray[np.str_], weight: NDArray[np.float64], seed: int
+) -> Calibration:
     """The calibration under which unseen sentences are least surprising; the plain softmax where there are too few.
 
     One sentence that nothing foretold is counted in addition to those that were there: that a thousand sentences were
@@ -113,7 +117,9 @@ def _calibrate(machine: Any, features: csr_matrix, labels: NDArray[np.str_], see
     if folds < 2:
         return Calibration()
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    scores = cross_val_predict(machine, features, labels, cv=split, method="decision_function")
+    scores = cross_val_predict(
+        machine, features, labels, cv=split, method="decision_function", params={"sample_weight": weight}
+    )
     if scores.ndim == 1:  # two labels
         scores = np.column_stack([-scores, scores])
     right = (np.arange(len(labels)), np.searchsorted(machine.classes_, labels))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from nlu.entities import Entity
 
+FALLBACK = "nlu_fallback"  # the intent of what was not understood surely enough
 READS_AT_MOST = 1000  # characters of a text; a meaning does not hide behind that
 
 

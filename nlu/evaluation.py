@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nlu.engine import Meaning
+from nlu.engine import FALLBACK, Meaning
 
-FALLBACK = "nlu_fallback"
 _BINS = 10
 
 
@@ -69,7 +68,7 @@ class Report:
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """JSON lines of `text`, `intent`, `style` (optional), in a file or in all `*.jsonl` of a folder. Raises SampleError, OSError."""
+    """JSON lines of `text`, `intent`, `style` (optional), in a file or in a folder's `*.jsonl`. Raises SampleError, OSError."""
     samples = []
     for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):

@@ -9,7 +9,7 @@ from typing import Any
 
 import nlu.compat
 from nlu import quiet
-from nlu.engine import READS_AT_MOST, Action, Ask, EngineError, Meaning
+from nlu.engine import FALLBACK, READS_AT_MOST, Action, Ask, EngineError, Meaning
 from nlu.entities import Entity, Kind
 
 quiet.install()
@@ -147,7 +147,7 @@ def _meaning(parsed: Mapping[str, Any]) -> Meaning:
     intent = parsed.get("intent") or {}
     ranking = parsed.get("intent_ranking") or []
     return Meaning(
-        intent=str(intent.get("name") or "nlu_fallback"),
+        intent=str(intent.get("name") or FALLBACK),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple((str(r["name"]), float(r["confidence"])) for r in ranking),
         entities=tuple(
