@@ -10,7 +10,6 @@ from typing import Any
 import nlu.compat
 from nlu import quiet
 from nlu.engine import FALLBACK, READS_AT_MOST, Action, Ask, EngineError, Meaning
-from nlu.entities import Entity, Kind
 
 quiet.install()
 
@@ -23,7 +22,6 @@ with nlu.compat.sparing():
     from rasa.shared.core.events import Event, SlotSet, UserUtteranceReverted
     from rasa.shared.core.trackers import DialogueStateTracker
 
-    from nlu.entity_component import EXTRACTOR
     from nlu.processor import TurnProcessor
     from nlu.talk_memory import LocalMemory, Memory, TalkStore
 
@@ -150,9 +148,5 @@ def _meaning(parsed: Mapping[str, Any]) -> Meaning:
         intent=str(intent.get("name") or FALLBACK),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple((str(r["name"]), float(r["confidence"])) for r in ranking),
-        entities=tuple(
-            Entity(Kind(found["entity"]), found["text"], found["start"], found["end"], found["value"])
-            for found in parsed.get("entities") or ()
-            if found.get("extractor") == EXTRACTOR
-        ),
+        text=str(parsed.get("text") or ""),
     )

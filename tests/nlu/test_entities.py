@@ -15,11 +15,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.engine import Meaning
 from nlu.entities import Kind, find, lunar
 from nlu.entities.gazetteer import DATA, load
 from nlu.entities.numbers import value
 from nlu.entities.reading import Reading
 from nlu.entities.scoring import TODAY, scores
+from nlu.rasa_engine import RasaEngine
+from tests.nlu.contract_kit import Actions
 
 FILES = sorted((Path(__file__).parent / "entities").glob("*.jsonl"))
 PLACES = Path(__file__).parents[2] / "content" / "places.yml"
@@ -206,19 +209,16 @@ def test_long_and_odd_texts_take_no_longer() -> None:
         assert time.perf_counter() - start < 1.0, unit
 
 
-def test_the_component_sets_what_rasa_hands_on() -> None:
-    import nlu.compat  # noqa: F401  (before rasa)
+async def test_a_meaning_gives_its_values_and_hides_its_words(engine: RasaEngine) -> None:
+    meaning = await engine.read("hôm qua em sang Cam")
+    assert [(found.kind, found.text, found.value) for found in meaning.entities(TODAY)] == [
+        ("time", "hôm qua", {"from": "2026-11-23", "to": "2026-11-23"}),
+        ("place", "Cam", {"type": "country", "code": "KH", "name": "Campuchia"}),
+    ]
+    assert "Cam" not in repr(meaning)
+    assert Meaning("greet", 1.0).entities() == []
 
-    # isort: split
-    from rasa.shared.nlu.training_data.message import Message
 
-    from nlu.entity_component import EntityFinder
-
-    message = Message({"text": "hôm qua em sang Cam"})
-    EntityFinder(lambda: TODAY).process([message])
-    assert message.as_dict(only_output_properties=True)["entities"] == [
-        {"entity": "time", "start": 0, "end": 7, "value": {"from": "2026-11-23", "to": "2026-11-23"}, "text": "hôm qua",
-         "extractor": "EntityFinder"},
-        {"entity": "place", "start": 16, "end": 19, "value": {"type": "country", "code": "KH", "name": "Campuchia"},
-         "text": "Cam", "extractor": "EntityFinder"},
-    ]  # fmt: skip
+async def test_an_action_can_ask_for_the_values(engine: RasaEngine, actions: Actions) -> None:
+    await engine.turn("talk", "xin chào, em 17 tuổi", "vi")
+    assert [found.value for found in actions.asked[0].meaning.entities(TODAY)] == [17]
