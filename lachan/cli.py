@@ -240,7 +240,9 @@ def _show_report(report: Report) -> None:
     for intent in ("emergency", "out_of_scope"):
         if intent in report.by_intent:
             found = report.by_intent[intent]
-            out.print(f"{intent}: recall {found['recall']:.3f}, precision {found['precision']:.3f}, {found['count']} texts")
+            out.print(
+                f"{intent}: recall {found['recall']:.3f}, precision {found['precision']:.3f}, {found['count']} texts"
+            )
     out.print(f"expected calibration error: {report.calibration_error:.3f}")
     confused = Table("meant", "understood", "times")
     for meant, understood, count in report.confusions:

@@ -30,12 +30,19 @@ SEEN_AT_LEAST = 2  # sentences a term must stand in
 def terms(normalised: str) -> list[str]:
     """All terms of a normalised text; the first letter says which of the three views a term belongs to."""
     bare = strip_marks(normalised)
-    found = [f"m{run}" for run in _word_runs(normalised)] + [f"b{run}" for run in _word_runs(bare)]
-    for word in bare.split():
-        padded = f" {word} "
-        for size in range(LETTER_RUN[0], LETTER_RUN[1] + 1):
-            found += [f"l{padded[i : i + size]}" for i in range(max(1, len(padded) - size + 1))]
-    return found
+    return word_terms(normalised, bare) + [run for word in bare.split() for run in letter_runs(word)]
+
+
+def word_terms(normalised: str, bare: str) -> list[str]:
+    """Words and word pairs, with their marks and without."""
+    return [f"m{run}" for run in _word_runs(normalised)] + [f"b{run}" for run in _word_runs(bare)]
+
+
+def letter_runs(word: str) -> list[str]:
+    """The runs of letters in a word without marks, its borders being letters as well."""
+    padded = f" {word} "
+    sizes = range(LETTER_RUN[0], LETTER_RUN[1] + 1)
+    return [f"l{padded[i : i + size]}" for size in sizes for i in range(max(1, len(padded) - size + 1))]
 
 
 def _word_runs(text: str) -> Iterable[str]:
@@ -55,6 +62,7 @@ class TextFeatures:
         """`vocabulary`: the column of each term; `weights`: its inverse document frequency."""
         self._vocabulary = vocabulary or {}
         self._weights = weights if weights is not None else np.zeros(0, np.float32)
+        self._letters: dict[str, list[int]] = {}  # columns of the letter runs of words that the training sentences have
 
     def fit(self, normalised: Iterable[str]) -> None:
         """Learns the vocabulary and its weights. Raises ValueError if no term is frequent enough."""
@@ -63,6 +71,7 @@ class TextFeatures:
         learnt = TfidfVectorizer(analyzer=terms, min_df=SEEN_AT_LEAST, dtype=np.float32).fit(normalised)
         self._vocabulary = {str(term): int(column) for term, column in learnt.vocabulary_.items()}
         self._weights = learnt.idf_.astype(np.float32)
+        self._letters = {}
 
     def transform(self, normalised: Iterable[str]) -> csr_matrix:
         """One row a text, one column a term; rows have length 1 (or 0 where no term is known)."""
@@ -78,11 +87,24 @@ class TextFeatures:
     def _weigh(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Columns and weights of one text: (1 + log count) times the rarity of the term, to length 1."""
         known = self._vocabulary
-        counts = Counter(known[term] for term in terms(mend(text, self._is_word)) if term in known)
+        mended = mend(text, self._is_word)
+        bare = strip_marks(mended)
+        counts = Counter(known[term] for term in word_terms(mended, bare) if term in known)
+        for word in bare.split():
+            counts.update(self._letter_columns(word))
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
         length = float(np.sqrt(weights @ weights))
         return columns, weights / length if length else weights
+
+    def _letter_columns(self, word: str) -> list[int]:
+        """Remembered for words of the training sentences; a person's own words (a name, a number) are not."""
+        columns = self._letters.get(word)
+        if columns is None:
+            columns = [self._vocabulary[run] for run in letter_runs(word) if run in self._vocabulary]
+            if f"b{word}" in self._vocabulary:
+                self._letters[word] = columns
+        return columns
 
     def _is_word(self, word: str) -> bool:
         """True if the training sentences have it, with these marks or without any."""
