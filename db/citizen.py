@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
@@ -116,3 +116,15 @@ class Answer(CitizenBase):
     option: Mapped[int]  # index in the question's own order, not the shuffled one
     correct: Mapped[bool]
     answered_at: Mapped[datetime]
+
+
+class Miss(CitizenBase):
+    """A text that was not understood, anonymised (bot/misses.py): of nobody, at no hour. For 90 days after it was last said."""
+
+    __tablename__ = "miss"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(320), unique=True)
+    language: Mapped[str] = mapped_column(String(2))
+    readings: Mapped[list[Any]]  # likeliest intents, best first
+    times: Mapped[int]
+    last_day: Mapped[date] = mapped_column(index=True)

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from lachan.admin import admin
+from lachan.review import review
 from lachan.settings import Part, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app = typer.Typer(
 content = typer.Typer(help="What the bot says: files below content/.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(admin, name="admin")
+app.add_typer(review, name="nlu")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 
 _STEPS = 7  # what a training says on the way (nlu/training.py)

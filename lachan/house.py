@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot.conversation import Conversation
 from bot.floors import Floors
 from bot.lanes import Lanes
+from bot.misses import Misses
 from bot.shared_lock import lock_in
 from bot.talks import Talks
 from bot.updates import Updates
@@ -22,6 +23,7 @@ from lachan.settings import Part, Settings
 from nlu import danger
 from nlu.engine import Engine
 from nlu.model import ModelFile
+from nlu.training_files import known_words
 from quiz.contests import Contests
 from quiz.floor import QuizFloor
 from tips.citizen.conversation import TipTalk
@@ -103,6 +105,10 @@ class House:
     @cached_property
     def talks(self) -> Talks:
         return Talks(self.citizen, self.keys, self.now)
+
+    @cached_property
+    def misses(self) -> Misses:
+        return Misses(self.citizen, lambda word: word in known_words(), self.now)
 
     @cached_property
     def updates(self) -> Updates:
