@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from actions.marks import Mark
 from content import render
 from content.library import Library
 from content.reply import Button, Reply
@@ -20,11 +21,11 @@ class Answers:
         self._library = library
 
     async def answer(self, ask: Ask) -> Told:
-        """The topic of the intent. A topic that can be asked on about is remembered in the slot `topic`."""
+        """The topic of the intent. One that can be asked on about is marked, so that the conversation remembers it."""
         intent = ask.meaning.intent
-        said = render.answer(self._library(), intent, ask.language)
-        about = self._library().topics[intent].kind == "topic"
-        return Told(said=_said(said), slots={**({"topic": intent} if about else {}), "invited": None})
+        said = _said(render.answer(self._library(), intent, ask.language))
+        about = ({Mark.ABOUT.value: intent},) if self._library().topics[intent].kind == "topic" else ()
+        return Told(said=(*about, *said), slots={"invited": None})
 
     async def answer_out_of_place(self, ask: Ask) -> Told:
         """The same where no rule or story fits, such as a "yes" to nothing: it does not steer the talk later."""
@@ -51,7 +52,7 @@ class Answers:
             calls=render.calls(library, ("111",), language),
             buttons=(*buttons, render.menu_button(library, language)),
         )
-        return Told(said=({"miss": True}, *_said([reply])), rewind=True)
+        return Told(said=({Mark.MISS.value: likely[:READINGS]}, *_said([reply])), rewind=True)
 
 
 def _said(replies: Iterable[Reply]) -> tuple[dict[str, object], ...]:

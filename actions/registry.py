@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from actions.answers import Answers
+from actions.marks import Mark
 from content.library import Library
 from nlu.engine import Action, Ask, Told
 
@@ -27,7 +28,7 @@ class Do(StrEnum):
 
 def _hand_over(what: Do) -> Action:
     async def action(ask: Ask) -> Told:
-        return Told(said=({"do": what.value},), slots={"invited": None})
+        return Told(said=({Mark.DO.value: what.value},), slots={"invited": None})
 
     return action
 

@@ -1,31 +1,34 @@
 """The conversation: one message in, replies out. It knows who has the floor; what is said and done is others' business.
 
-Order: danger first, then a button, then whoever has the floor (a tip, a code, a quiz), else the engine.
+Order: danger first, then a button, then whoever has the floor (a tip, a code, a quiz), else what goes on about the talk so far
+(following.py), several wishes (wishes.py), and the engine (dialogue.py).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
 
 from actions.registry import Do
 from bot import language
+from bot.dialogue import MISSES, Dialogue
 from bot.floors import Floor, Floors, Turn, last_menu, one_menu
+from bot.following import Following
 from bot.inbound import Inbound
 from bot.lanes import Lanes
-from bot.reading import WITH_BUTTONS, chosen, is_plain_wish, is_question, near_code
+from bot.misses import Misses
+from bot.reading import WITH_BUTTONS, chosen, is_question, near_code
 from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
+from bot.wishes import Wishes
 from content import render
 from content.library import Library
 from content.reply import Reply
 from db.keys import KeyRing
 from nlu.danger import DangerNet
-from nlu.engine import READS_AT_MOST, Engine, EngineError, Meaning
+from nlu.engine import READS_AT_MOST, Engine, EngineError
 from nlu.normalise import clean
 from tips.citizen.commands import command
 from web.errors import log_failure
@@ -33,7 +36,6 @@ from web.errors import log_failure
 log = logging.getLogger(__name__)
 
 SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
-_MISSES = 2  # messages not understood in a row, after which a person's number is given
 _SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
 _NAME = "Lá Chắn"
 _ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
@@ -50,6 +52,7 @@ class Conversation:
     floors: Floors
     keys: KeyRing
     lanes: Lanes
+    misses: Misses
 
     def greeting(self, language: str) -> list[Reply]:
         """What is said to somebody who only looks; keeps nothing."""
@@ -88,7 +91,7 @@ class Conversation:
             turn.say(Reply(self._sentences.phrase("back_to_tip", turn.language)))
         try:
             if inbound.payload:
-                await self._press(turn, inbound.payload)
+                await self._dialogue.press(turn, inbound.payload)
             elif inbound.photo:
                 await self._photo(turn)
             elif inbound.unsupported:
@@ -106,11 +109,12 @@ class Conversation:
             turn.say(self._sentences.empty(turn.language))
             return
         if payload := chosen(text, turn):
-            await self._press(turn, payload)
+            await self._dialogue.press(turn, payload)
             return
         danger = await self._is_danger(turn, text)
         if danger:
             turn.say(*self._sentences.emergency(turn.language))
+            await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:
             if danger or near_code(text) or not await self._aside(turn, text):
                 await self.floors.hear(turn, raw, danger)
@@ -121,28 +125,17 @@ class Conversation:
         if heard and await self.floors.hear(turn, raw, danger):
             return
         if not danger:
-            await self._engine(turn, lambda: self.engine.turn(turn.state.engine_id, text, turn.language))
+            await self._understand(turn, text)
             if turn.floor is Floor.QUIZ and turn.state.floor == Floor.QUIZ and turn.replies:
                 await self.floors.ask_again(turn)
             if len(text) > READS_AT_MOST:
                 turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)
 
-    async def _press(self, turn: Turn, payload: str) -> None:
-        kind, _, rest = payload.partition(":")
-        if kind == "say" and rest in self.library.topics:
-            await self._engine(turn, lambda: self.engine.say(turn.state.engine_id, rest, turn.language))
-            await self._back_to_tip(turn)
-        elif kind == "more" and rest in self.library.topics:
-            turn.say(*render.more(self.library, rest, turn.language))
-            await self._back_to_tip(turn)
-        elif payload == "erase:all":
-            await self._erase(turn)
-        elif kind == "lang" and rest in ("vi", "en"):
-            turn.language = rest
-            turn.say(self._sentences.speaks(rest))
-            await self._back_to_tip(turn)
-        elif not await self.floors.press(turn, kind, payload):
-            turn.say(*render.answer(self.library, "help", turn.language))
+    async def _understand(self, turn: Turn, text: str) -> None:
+        """What is said to nobody but the bot: goes on about what was said, wishes two things, or is the engine's."""
+        if turn.floor is Floor.NONE and (await self._following.hear(turn, text) or await self._wishes.hear(turn, text)):
+            return
+        await self._dialogue.hear(turn, text)
 
     async def _photo(self, turn: Turn) -> None:
         caption = turn.inbound.text
@@ -159,43 +152,9 @@ class Conversation:
             turn.say(replace(told, buttons=()), before_buttons=True)
         elif turn.floor is Floor.TIP:
             turn.say(told)
-            await self._back_to_tip(turn)
+            await self._dialogue.back_to_tip(turn)
         else:
             turn.say(told)
-
-    async def _engine(self, turn: Turn, ask: Callable[[], Awaitable[list[dict[str, Any]]]]) -> None:
-        """Lets the engine answer; what its actions hand over is done."""
-        for said in await ask():
-            if "do" in said:
-                await self._do(turn, Do(said["do"]))
-            elif "miss" in said:
-                turn.missed = True
-            else:
-                turn.say(Reply.from_dict(said))
-        if turn.missed and turn.state.misses + 1 >= _MISSES:
-            turn.replies[:] = [self._sentences.lost(turn.language)]
-
-    async def _do(self, turn: Turn, what: Do) -> None:
-        match what:
-            case Do.LANGUAGE:
-                wanted = language.asked_for(turn.inbound.text)
-                turn.language = wanted or turn.language
-                said = self._sentences.speaks if wanted else self._sentences.which_language
-                turn.say(said(turn.language))
-            case Do.DELETE_DATA if is_plain_wish(turn.inbound.text):
-                await self._erase(turn)
-            case Do.DELETE_DATA:
-                turn.say(self._sentences.ask_erase(turn.language))
-            case _:
-                await self.floors.do(turn, what)
-
-    async def _erase(self, turn: Turn) -> None:
-        """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
-        await self.floors.erase(turn)
-        await in_thread(self.talks.erase, turn.state.ref)
-        await self.engine.forget(turn.state.engine_id)
-        turn.erased = True
-        turn.say(*render.answer(self.library, "delete_data", turn.language))
 
     async def _is_danger(self, turn: Turn, text: str) -> bool:
         """The net of words, and wherever the engine's dialogue is not asked, its reading as well."""
@@ -203,7 +162,7 @@ class Conversation:
             return True
         if turn.floor is Floor.NONE or near_code(text):
             return False
-        meaning = await self._read(text)
+        meaning = await self._dialogue.read(text)
         return meaning.intent == "emergency" and meaning.confidence >= SURE
 
     async def _aside(self, turn: Turn, text: str) -> bool:
@@ -215,41 +174,28 @@ class Conversation:
         if command(text) is not None:  # the tip's own words, such as "bỏ qua", mean there what they mean
             return False
         if intent := self._title(text, turn.language):  # a button's words, typed
-            await self._press(turn, f"say:{intent}")
+            await self._dialogue.press(turn, f"say:{intent}")
             return True
         if count > _SHORT_QUESTION or (not asks and count > _SHORT_WISH):
             return False
-        meaning = await self._read(text)
+        meaning = await self._dialogue.read(text)
         if meaning.confidence < SURE:
             return False
         if meaning.intent == "stop" and count <= _SHORT_WISH:
             return await self.floors.press(turn, "tip", "tip:cancel")  # it asks back if something was told
         if meaning.intent == "delete_data" and count <= _SHORT_WISH + 1:
-            await self._do(turn, Do.DELETE_DATA)
+            await self._dialogue.do(turn, Do.DELETE_DATA)
             return True
         if meaning.intent not in _ASIDES or not asks:
             return False
         turn.say(*render.answer(self.library, meaning.intent, turn.language))
-        await self._back_to_tip(turn)
+        await self._dialogue.back_to_tip(turn)
         return True
 
     def _title(self, text: str, language: str) -> str:
         """The intent whose button has exactly these words, or ""."""
         said = text.casefold()
         return next((i for i, topic in self.library.topics.items() if topic.title.say(language).casefold() == said), "")
-
-    async def _read(self, text: str) -> Meaning:
-        """A meaning without a trace. An engine in trouble must not stop a tip: then nothing special was meant."""
-        try:
-            return await self.engine.read(text)
-        except EngineError as error:
-            log.error("a text could not be read: %s", error)
-            return Meaning("nlu_fallback", 0.0)
-
-    async def _back_to_tip(self, turn: Turn) -> None:
-        if turn.floor is Floor.TIP and not turn.opened:
-            turn.without_buttons()
-            await self.floors.resume(turn)
 
     async def _keep(self, turn: Turn) -> None:
         """Keeps the talk for the next message."""
@@ -261,6 +207,8 @@ class Conversation:
             await self.engine.forget(turn.state.left_engine_id)
         if turn.erased:
             return
+        if turn.unread is not None:  # said to the dialogue alone: never a tip's words, a code or a quiz's answer
+            await in_thread(self.misses.keep, turn.inbound.text, turn.language, turn.unread)
         misses = turn.state.misses + 1 if turn.missed else 0
         if turn.inbound.channel not in WITH_BUTTONS and turn.replies:
             turn.replies[:] = one_menu(turn.replies)
@@ -269,7 +217,9 @@ class Conversation:
             language=turn.language,
             floor=turn.floor.value,
             menu=last_menu(turn.replies),
-            misses=0 if misses >= _MISSES else misses,
+            misses=0 if misses >= MISSES else misses,
+            topic=turn.topic,
+            told_more=turn.told_more,
         )
         await in_thread(self.talks.save, state)
 
@@ -278,6 +228,18 @@ class Conversation:
         if not text or state.floor in (Floor.TIP, Floor.CODE):  # a name in a tip is no wish for another language
             return state.language or "vi"
         return language.detect(text, state.language)
+
+    @cached_property
+    def _dialogue(self) -> Dialogue:
+        return Dialogue(self.library, self.engine, self.talks, self.floors)
+
+    @cached_property
+    def _following(self) -> Following:
+        return Following(self.library, self._dialogue)
+
+    @cached_property
+    def _wishes(self) -> Wishes:
+        return Wishes(self.library, self._dialogue)
 
     @property
     def _sentences(self) -> Sentences:

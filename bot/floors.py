@@ -46,12 +46,19 @@ class Turn:
     inbound: Inbound
     replies: list[Reply] = field(default_factory=list)
     missed: bool = False  # it was not understood
+    unread: tuple[str, ...] | None = None  # the same, and nothing else can be made of it: the likeliest intents
     opened: bool = False  # a tip was opened or asked on in this turn
     erased: bool = False  # the person wanted to be forgotten: nothing is kept
 
     def __post_init__(self) -> None:
         self.language = self.state.language or "vi"
         self.floor = Floor(self.state.floor)
+        self.topic = self.state.topic
+        self.told_more = self.state.told_more
+
+    def about(self, topic: str, told_more: bool = False) -> None:
+        """From now on the talk is about this topic."""
+        self.topic, self.told_more = topic, told_more
 
     def say(self, *replies: Reply, before_buttons: bool = False) -> None:
         """Adds bubbles; `before_buttons` puts them before the last, so that its buttons stay at the bottom."""

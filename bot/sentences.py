@@ -15,8 +15,8 @@ class Sentences:
 
     library: Library
 
-    def phrase(self, key: str, language: str) -> str:
-        return self.library.phrase(f"talk.{key}", language)
+    def phrase(self, key: str, language: str, **values: object) -> str:
+        return self.library.phrase(f"talk.{key}", language, **values)
 
     def emergency(self, language: str) -> list[Reply]:
         """113 first, then 111, then three things to do now."""
@@ -30,6 +30,13 @@ class Sentences:
         """Our own fault, with the numbers."""
         numbers = render.calls(self.library, ("113", "111"), language)
         return Reply(self.phrase("trouble", language), calls=numbers, buttons=(self._menu(language),))
+
+    def ask_back(self, key: str, language: str) -> Reply:
+        """A sentence that asks back, with the whole menu and the hotline, instead of guessing."""
+        menu = render.answer(self.library, "help", language)[0]
+        return Reply(
+            self.phrase(key, language), calls=render.calls(self.library, ("111",), language), buttons=menu.buttons
+        )
 
     def lost(self, language: str) -> Reply:
         """Not understood twice: the menu, and a person's number."""

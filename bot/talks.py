@@ -1,4 +1,4 @@
-"""What is kept of a talk between two messages: a pseudonym, who has the floor, the last menu."""
+"""What is kept of a talk between two messages: a pseudonym, who has the floor, and sealed the last menu and the topic at hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from db.citizen import Talk
 from db.keys import KeyRing
@@ -19,12 +19,16 @@ KEPT = timedelta(days=30)  # an idle talk is forgotten altogether
 _COARSE = timedelta(minutes=10)  # times are not kept finer than needed
 _MENU = "talk-menu"
 _COLUMNS = (Talk.engine_id, Talk.language, Talk.floor, Talk.menu, Talk.misses, Talk.seen_at)
+_LOAD = select(*_COLUMNS).where(Talk.ref == bindparam("ref"))
+_INSERT = insert(Talk.__table__)  # type: ignore[arg-type]
+_UPDATE = update(Talk.__table__).where(Talk.ref == bindparam("of"))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A talk as it is now.
 
+    `topic`: the intent of the last trick or question that was answered, or ""; `told_more`: its second bubble was said as well.
     `new`: nothing was kept of this person. `left_engine_id`: what the engine called the session that is over, or "".
     """
 
@@ -34,8 +38,11 @@ class State:
     floor: str = ""
     menu: tuple[str, ...] = ()
     misses: int = 0
+    topic: str = ""
+    told_more: bool = False
     new: bool = False
     left_engine_id: str = ""
+    kept_floor: str = ""  # the floor as it was kept
 
 
 class Talks:
@@ -45,14 +52,14 @@ class Talks:
         self._store, self._keys, self._now = store, keys, now
 
     def load(self, ref: str) -> State:
-        with self._store.read() as session:
-            row = session.execute(select(*_COLUMNS).where(Talk.ref == ref)).one_or_none()
+        with self._store.glance() as connection:
+            row = connection.execute(_LOAD, {"ref": ref}).one_or_none()
         if row is None:
             return State(ref, _engine_id(), new=True)
-        state = State(ref, row.engine_id, row.language, row.floor, self._menu(ref, row.menu), row.misses)
+        state = State(ref, row.engine_id, row.language, row.floor, misses=row.misses, kept_floor=row.floor)
         if row.seen_at < self._now() - SESSION:
-            return replace(state, engine_id=_engine_id(), menu=(), misses=0, left_engine_id=row.engine_id)
-        return state
+            return replace(state, engine_id=_engine_id(), misses=0, left_engine_id=row.engine_id)
+        return self._unseal(state, row.menu)
 
     def save(self, state: State) -> None:
         now = self._now()
@@ -61,15 +68,14 @@ class Talks:
             "engine_id": state.engine_id,
             "language": state.language or "vi",
             "floor": state.floor,
-            "menu": self._keys.seal(_MENU, json.dumps(state.menu).encode(), state.ref),
+            "menu": self._keys.seal(_MENU, _sealed(state), state.ref),
             "misses": state.misses,
             "seen_at": seen,
         }
-        # The floor of a tip or a quiz must outlast everything; the last menu need not.
-        with self._store.begin(lasting=bool(state.floor)) as session:
-            known = session.execute(update(Talk).where(Talk.ref == state.ref).values(values))
-            if not known.rowcount:  # type: ignore[attr-defined]
-                session.execute(insert(Talk).values(ref=state.ref, **values))
+        # A change of the floor (a tip begins, a quiz ends) must outlast everything; the last menu need not.
+        with self._store.jot(lasting=state.floor != state.kept_floor) as connection:
+            if not connection.execute(_UPDATE, {"of": state.ref, **values}).rowcount:
+                connection.execute(_INSERT, {"ref": state.ref, **values})
 
     def erase(self, ref: str) -> None:
         with self._store.erase() as session:
@@ -80,11 +86,20 @@ class Talks:
         with self._store.erase() as session:
             return session.execute(delete(Talk).where(Talk.seen_at < self._now() - KEPT)).rowcount  # type: ignore[attr-defined, no-any-return]
 
-    def _menu(self, ref: str, sealed: bytes) -> tuple[str, ...]:
+    def _unseal(self, state: State, sealed: bytes) -> State:
+        """The talk with its last menu and its topic."""
         try:
-            return tuple(json.loads(self._keys.open(_MENU, sealed, ref)))
+            kept = json.loads(self._keys.open(_MENU, sealed, state.ref))
         except ValueError:  # sealed with a key that is gone: then there is no menu, and nothing else is lost
-            return ()
+            return state
+        if isinstance(kept, list):  # kept before there were topics
+            return replace(state, menu=tuple(kept))
+        return replace(state, menu=tuple(kept["menu"]), topic=kept["topic"], told_more=kept["told_more"])
+
+
+def _sealed(state: State) -> bytes:
+    """What of a talk may tell about the person, as the bytes that are sealed."""
+    return json.dumps({"menu": state.menu, "topic": state.topic, "told_more": state.told_more}).encode()
 
 
 def _engine_id() -> str:

@@ -41,7 +41,7 @@ def more(library: Library, intent: str, language: str) -> list[Reply]:
     return [
         Reply(
             text=text,
-            note=_sources_line(library, topic.more, language),
+            note=sources_line(library, topic.more, language),
             calls=calls(library, topic.calls, language),
             buttons=next_buttons(library, topic, language),
         )
@@ -73,10 +73,11 @@ def small_print(library: Library, topic: Topic, language: str) -> str:
     """The law with its article, then the named sources of what was said, and when it was checked."""
     law = [statement.say(language) for statement in topic.law]
     shown = [topic.lead, *((topic.now,) if topic.now else ()), *topic.points, *topic.law]
-    return "\n".join(part for part in (*law, _sources_line(library, tuple(shown), language)) if part)
+    return "\n".join(part for part in (*law, sources_line(library, tuple(shown), language)) if part)
 
 
-def _sources_line(library: Library, statements: tuple[Statement, ...], language: str) -> str:
+def sources_line(library: Library, statements: tuple[Statement, ...], language: str) -> str:
+    """The named sources of statements and when they were checked, or "" where there is only advice."""
     used = {source: library.sources[source] for s in statements for source in s.sources if source != "ADVICE"}
     if not used:
         return ""

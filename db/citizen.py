@@ -34,7 +34,7 @@ class Talk(CitizenBase):
     engine_id: Mapped[str] = mapped_column(String(32))  # what Rasa calls this talk: random, new each session
     language: Mapped[str] = mapped_column(String(2), default="vi")
     floor: Mapped[str] = mapped_column(String(16), default="")  # "", "tip", "code", "quiz", "nickname"
-    menu: Mapped[bytes]  # sealed: payloads of the last buttons ("2" means the second), which may name an attempt
+    menu: Mapped[bytes]  # sealed: payloads of the last buttons ("2" means the second) and the topic at hand
     misses: Mapped[int] = mapped_column(default=0)  # messages not understood in a row
     seen_at: Mapped[datetime] = mapped_column(index=True)
 

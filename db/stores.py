@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 
@@ -17,16 +17,13 @@ class Store:
     def __init__(self, url: str) -> None:
         """`url` is SQLAlchemy's; a SQLite file's folder is made if it is missing."""
         self.engine = _engine(url)
+        self._glances = self.engine.execution_options(lachan_read=True)
+        self._quick = self.engine.execution_options(lachan_quick=True)
 
     @contextmanager
-    def begin(self, *, lasting: bool = True) -> Iterator[Session]:
-        """A writing transaction: committed at the end, rolled back on an exception.
-
-        One that is not `lasting` outlives the process but, in SQLite, not a power cut before the next lasting one: the disk
-        is not waited for. Enough for what the next message would set anew.
-        """
-        engine = self.engine if lasting else self.engine.execution_options(lachan_quick=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+    def begin(self) -> Iterator[Session]:
+        """A writing transaction: committed at the end, rolled back on an exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -48,8 +45,20 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only reads, and so waits for nobody."""
-        with Session(self.engine.execution_options(lachan_read=True), expire_on_commit=False) as session:
+        with Session(self._glances, expire_on_commit=False) as session:
             yield session
+
+    def glance(self) -> AbstractContextManager[Connection]:
+        """`read` for what every turn asks, without the machinery of a session (a third of its time)."""
+        return self._glances.connect()
+
+    def jot(self, *, lasting: bool) -> AbstractContextManager[Connection]:
+        """`begin` for what every turn keeps, without the machinery of a session.
+
+        What is not `lasting` outlives the process but, in SQLite, not a power cut before the next lasting write: the disk is
+        not waited for. Enough for what the next message would set anew.
+        """
+        return (self.engine if lasting else self._quick).begin()
 
     def close(self) -> None:
         self.engine.dispose()

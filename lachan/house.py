@@ -151,6 +151,7 @@ class House:
             ),
             keys=self.keys,
             lanes=self._lanes,
+            misses=self.misses,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from actions.marks import Mark
 from actions.registry import Do, registry
 from content.library import FOLDER, Library
 from nlu.engine import Ask, Meaning
@@ -22,11 +23,13 @@ def test_the_registry_is_what_the_domain_names() -> None:
     assert set(DOMAIN["actions"]) == ACTIONS.keys()
 
 
-async def test_an_answer_remembers_its_topic_and_small_talk_does_not() -> None:
+async def test_an_answer_is_marked_with_its_topic_and_small_talk_is_not() -> None:
     told = await ACTIONS["action_answer"](_ask("action_answer", "ask_adoption"))
-    assert told.slots == {"topic": "ask_adoption", "invited": None}
+    assert told.said[0] == {Mark.ABOUT: "ask_adoption"}
+    assert told.slots == {"invited": None}
     assert not told.rewind
-    assert (await ACTIONS["action_answer"](_ask("action_answer", "thank"))).slots == {"invited": None}
+    small_talk = await ACTIONS["action_answer"](_ask("action_answer", "thank"))
+    assert not any(Mark.ABOUT in said for said in small_talk.said)
 
 
 async def test_a_yes_out_of_nowhere_is_answered_and_forgotten() -> None:
@@ -38,7 +41,7 @@ async def test_a_yes_out_of_nowhere_is_answered_and_forgotten() -> None:
 async def test_readings_are_offered_as_buttons_with_human_titles() -> None:
     ranking = (("nlu_fallback", 0.4), ("affirm", 0.3), ("ask_law", 0.2), ("ask_penalty", 0.1), ("report_tip", 0.05))
     told = await ACTIONS["action_offer_readings"](_ask("action_offer_readings", "nlu_fallback", "vi", *ranking))
-    assert told.said[0] == {"miss": True}
+    assert told.said[0] == {"miss": ["ask_law", "ask_penalty", "report_tip"]}
     payloads = [button["payload"] for button in told.said[1]["buttons"]]
     assert payloads == ["say:ask_law", "say:ask_penalty", "say:report_tip", "say:help"]
     assert told.said[1]["calls"]

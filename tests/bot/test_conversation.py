@@ -66,7 +66,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
         "xoá hết": [{"do": "delete_data"}],
         "english please": [{"do": "language"}],
         "tôi có mã": [{"do": "code"}],
-        "hả": [{"miss": True}, Reply("chưa rõ").to_dict()],
+        "hả": [{"miss": ["ask_law"]}, Reply("chưa rõ").to_dict()],
     }
     yield room
     room.house.close()
@@ -369,3 +369,13 @@ async def test_a_code_typed_into_a_tip_is_not_even_read_by_the_engine(room: Room
     await room.says("báo tin")
     assert "có một mã" in await room.says(format_code(make_code()))
     assert room.engine.read_texts == []
+
+
+async def test_what_is_not_understood_goes_to_the_editors_and_a_tip_never_does(room: Room) -> None:
+    room.engine.answers["thế còn bên đó thì người ta làm sao"] = [{"miss": ["ask_law"]}, Reply("chưa rõ").to_dict()]
+    await room.says("thế còn bên đó thì người ta làm sao")
+    await room.says("báo tin")
+    await room.says("thế còn bên đó thì người ta làm sao")
+    assert [(m.text, m.times, m.readings) for m in room.house.misses.listed()] == [
+        ("thế còn bên đó thì người ta làm sao", 1, ("ask_law",))
+    ]

@@ -1,4 +1,4 @@
-"""Talks over the real engine: what people say and what they must hear (transcripts.yml beside this file)."""
+"""Talks over the real engine: what people say and what they must hear (transcripts.yml, followups.yml beside this file)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lachan.first_start import first_accounts
 from lachan.house import House
 from tests.kit import transcript
 
-TALKS = transcript.load(Path(__file__).with_name("transcripts.yml"))
+TALKS = [t for name in ("transcripts.yml", "followups.yml") for t in transcript.load(Path(__file__).with_name(name))]
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.name)

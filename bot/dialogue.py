@@ -1,0 +1,131 @@
+"""Talks with the engine for one turn, and does what its actions hand over; what a tapped button says goes the same way."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from actions.marks import Mark
+from actions.registry import Do
+from bot import language
+from bot.floors import Floor, Floors, Turn
+from bot.reading import is_plain_wish
+from bot.sentences import Sentences
+from bot.talks import Talks
+from bot.threads import in_thread
+from content import render
+from content.library import Library
+from content.reply import Reply
+from nlu.engine import FALLBACK, Engine, EngineError, Meaning
+
+log = logging.getLogger(__name__)
+
+MISSES = 2  # messages not understood in a row, after which a person's number is given
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What a message or a button leads to once it is known what it is."""
+
+    library: Library
+    engine: Engine
+    talks: Talks
+    floors: Floors
+
+    async def hear(self, turn: Turn, text: str) -> None:
+        """Lets the engine answer a text. Raises EngineError."""
+        await self._act(turn, await self.engine.turn(turn.state.engine_id, text, turn.language))
+
+    async def say(self, turn: Turn, intent: str) -> None:
+        """Lets the engine answer an intent. Raises EngineError."""
+        await self._act(turn, await self.engine.say(turn.state.engine_id, intent, turn.language))
+
+    async def note(self, turn: Turn, intent: str) -> None:
+        """Tells the engine what was answered without it, so that a later "yes" is no answer to what it asked before."""
+        await self.engine.say(turn.state.engine_id, intent, turn.language)
+
+    async def read(self, text: str) -> Meaning:
+        """A meaning without a trace. An engine in trouble must not stop a tip: then nothing special was meant."""
+        try:
+            return await self.engine.read(text)
+        except EngineError as error:
+            log.error("a text could not be read: %s", error)
+            return Meaning(FALLBACK, 0.0)
+
+    async def press(self, turn: Turn, payload: str) -> None:
+        """Does what a button stands for; one that nobody made leads to the menu."""
+        kind, _, rest = payload.partition(":")
+        if kind == "say" and rest in self.library.topics:
+            await self.say(turn, rest)
+            await self.back_to_tip(turn)
+        elif kind == "more" and rest in self.library.topics:
+            self.more(turn, rest)
+            await self.back_to_tip(turn)
+        elif payload == "erase:all":
+            await self._erase(turn)
+        elif kind == "lang" and rest in ("vi", "en"):
+            turn.language = rest
+            turn.say(self.sentences.speaks(rest))
+            await self.back_to_tip(turn)
+        elif not await self.floors.press(turn, kind, payload):
+            turn.say(*render.answer(self.library, "help", turn.language))
+
+    def more(self, turn: Turn, topic: str) -> None:
+        """The second bubble of a topic."""
+        turn.say(*render.more(self.library, topic, turn.language))
+        turn.about(topic, told_more=True)
+
+    def miss(self, turn: Turn, *replies: Reply) -> None:
+        """Says that a message was not understood; at the second in a row the menu and a person's number instead."""
+        turn.missed = True
+        turn.say(*replies)
+        if turn.state.misses + 1 >= MISSES:
+            turn.replies[:] = [self.sentences.lost(turn.language)]
+
+    async def do(self, turn: Turn, what: Do) -> None:
+        """What the engine's dialogue handed over."""
+        match what:
+            case Do.LANGUAGE:
+                wanted = language.asked_for(turn.inbound.text)
+                turn.language = wanted or turn.language
+                said = self.sentences.speaks if wanted else self.sentences.which_language
+                turn.say(said(turn.language))
+            case Do.DELETE_DATA if is_plain_wish(turn.inbound.text):
+                await self._erase(turn)
+            case Do.DELETE_DATA:
+                turn.say(self.sentences.ask_erase(turn.language))
+            case _:
+                await self.floors.do(turn, what)
+
+    async def back_to_tip(self, turn: Turn) -> None:
+        """An open tip asks on after something else was answered in it."""
+        if turn.floor is Floor.TIP and not turn.opened:
+            turn.without_buttons()
+            await self.floors.resume(turn)
+
+    async def _act(self, turn: Turn, said: list[dict[str, Any]]) -> None:
+        """Says what the engine's actions say, and does what they hand over."""
+        for value in said:
+            if Mark.DO in value:
+                await self.do(turn, Do(value[Mark.DO]))
+            elif Mark.MISS in value:
+                turn.unread = tuple(value[Mark.MISS])
+            elif Mark.ABOUT in value:
+                turn.about(value[Mark.ABOUT])
+            else:
+                turn.say(Reply.from_dict(value))
+        if turn.unread is not None:
+            self.miss(turn)
+
+    async def _erase(self, turn: Turn) -> None:
+        """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
+        await self.floors.erase(turn)
+        await in_thread(self.talks.erase, turn.state.ref)
+        await self.engine.forget(turn.state.engine_id)
+        turn.erased = True
+        turn.say(*render.answer(self.library, "delete_data", turn.language))
+
+    @property
+    def sentences(self) -> Sentences:
+        return Sentences(self.library)

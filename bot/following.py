@@ -1,0 +1,130 @@
+"""Answers what only has a meaning with the talk before it (nlu/followups.py): about the topic at hand, or the last buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.dialogue import Dialogue
+from bot.floors import Turn
+from content import excerpts
+from content.library import Library
+from content.reply import Reply
+from nlu.engine import FALLBACK
+from nlu.followups import FollowUp, Kind, follow_up
+from nlu.positions import LAST
+
+_MENU = "say:help"
+_TOPIC, _DANGER, _OFFER = "topic", "emergency", "check_offer"
+_Excerpt = Callable[[Library, str, str], Reply | None]
+# A side of a topic: what the topic itself says of it, and the intent that says the general part.
+_SIDES: dict[Kind, tuple[_Excerpt, str]] = {
+    Kind.PENALTY: (excerpts.penalty, "ask_penalty"),
+    Kind.RECOGNISE: (excerpts.signs, "ask_warning_signs"),
+    Kind.AVOID: (excerpts.what_to_do, "ask_self_protection"),
+    Kind.CALL: (excerpts.whom_to_call, "ask_hotline"),
+}
+
+
+@dataclass(frozen=True)
+class Following:
+    """Heard only where nobody has the floor, and after the danger net."""
+
+    library: Library
+    dialogue: Dialogue
+
+    async def hear(self, turn: Turn, text: str) -> bool:
+        """Answers a follow-up. False if the text stands alone, or may. Raises EngineError."""
+        found = follow_up(text)
+        if found is None:
+            return False
+        match found.kind:
+            case Kind.PICK:
+                await self._pick(turn, found.place)
+            case Kind.NOT_THAT:
+                self._not_that(turn)
+            case Kind.NO if turn.state.misses:  # readings were offered just now
+                self._not_that(turn)
+            case Kind.NO:
+                return False
+            case Kind.ABOUT:
+                return await self._about(turn, found.rest)
+            case _ if not turn.topic and found.leans:
+                self.dialogue.miss(turn, self.dialogue.sentences.ask_back("which_topic", turn.language))
+            case _ if not turn.topic:
+                return False
+            case _:
+                return await self._on_topic(turn, found, text)
+        return True
+
+    async def _on_topic(self, turn: Turn, asked: FollowUp, text: str) -> bool:
+        """About the topic at hand."""
+        match asked.kind:
+            case Kind.CASE:
+                await self._case(turn, [name for case in asked.cases for name in case.found])
+            case Kind.IF:
+                if (await self.dialogue.read(text)).intent != FALLBACK:
+                    return False
+                await self._case(turn, [])
+            case Kind.REPORT:
+                await self.dialogue.say(turn, "report_tip")
+            case Kind.MORE:
+                await self._more(turn)
+            case side:
+                await self._side(turn, *_SIDES[side])
+        return True
+
+    async def _case(self, turn: Turn, names: list[str]) -> None:
+        known = excerpts.case(self.library, turn.topic, names, turn.language) if names else None
+        await self._note(turn)
+        turn.say(known or excerpts.case_unknown(self.library, turn.topic, turn.language))
+
+    async def _side(self, turn: Turn, excerpt: _Excerpt, general: str) -> None:
+        """What the topic says of it; where it says nothing, and for the general topic itself, the general answer."""
+        if turn.topic == general:
+            await self._more(turn)
+        elif said := excerpt(self.library, turn.topic, turn.language):
+            await self.dialogue.note(turn, general)
+            turn.say(said)
+        else:
+            await self.dialogue.say(turn, general)
+
+    async def _more(self, turn: Turn) -> None:
+        await self._note(turn)
+        if turn.told_more or not self.library.topics[turn.topic].more:
+            turn.say(excerpts.nothing_more(self.library, turn.topic, turn.language))
+        else:
+            self.dialogue.more(turn, turn.topic)
+
+    async def _about(self, turn: Turn, rest: str) -> bool:
+        """Another topic named in passing, if it is sure which."""
+        intent = (await self.dialogue.read(rest)).intent
+        topic = self.library.topics.get(intent)
+        if topic is None or topic.kind != _TOPIC or intent == _DANGER:
+            return False
+        if intent == turn.topic:
+            await self._case(turn, [])
+        else:
+            await self.dialogue.say(turn, intent)
+        return True
+
+    async def _pick(self, turn: Turn, place: int) -> None:
+        """Presses a button of the last list; the last of them is the last that is not the way back."""
+        menu = turn.state.menu
+        if place == LAST:
+            place = len([payload for payload in menu if payload != _MENU]) or len(menu)
+        if not menu:
+            self.dialogue.miss(turn, self.dialogue.sentences.ask_back("which_topic", turn.language))
+        elif 1 <= place <= len(menu):
+            await self.dialogue.press(turn, menu[place - 1])
+        else:
+            shown = self.dialogue.sentences.ask_back("no_such_place", turn.language)
+            self.dialogue.miss(turn, shown)
+
+    def _not_that(self, turn: Turn) -> None:
+        """Nothing of what was offered or answered is meant: a miss like any other."""
+        self.dialogue.miss(turn, self.dialogue.sentences.ask_back("not_that", turn.language))
+
+    async def _note(self, turn: Turn) -> None:
+        """The engine hears what the talk is about; not of an offer, after which it would ask something of its own."""
+        await self.dialogue.note(turn, "help" if turn.topic == _OFFER else turn.topic)
