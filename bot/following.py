@@ -1,4 +1,4 @@
-"""Answers what only has a meaning with the talk before it (nlu/followups.py): about the topic at hand, or the last buttons."""
+"""Answers what only has a meaning with the talk before it (nlu/talk/followups.py): about the topic at hand, or the last buttons."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from content import excerpts
 from content.library import Library
 from content.reply import Reply
 from nlu.engine import FALLBACK
-from nlu.followups import FollowUp, Kind, follow_up
-from nlu.positions import LAST
+from nlu.talk.followups import FollowUp, Kind, follow_up
+from nlu.talk.positions import LAST
 
 _MENU = "say:help"
 _TOPIC, _DANGER, _OFFER = "topic", "emergency", "check_offer"

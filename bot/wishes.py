@@ -1,4 +1,4 @@
-"""Answers a message with several wishes (nlu/wishes.py): the more urgent first, the others right after it or as buttons."""
+"""Answers a message with several wishes (nlu/talk/wishes.py): the more urgent first, the others right after it or as buttons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from content import render
 from content.library import Library
 from content.reply import Button
 from nlu.engine import READS_AT_MOST
-from nlu.wishes import DANGER, asked, wishes
+from nlu.talk.wishes import DANGER, asked, wishes
 
 SHORT = 480  # characters of an answer; two of them make a turn that can be read on a phone
 _TOPIC, _MENU = "topic", "say:help"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.clauses import MOST, clauses
+from nlu.talk.clauses import MOST, clauses
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.followups import Kind, follow_up
+from nlu.talk.followups import Kind, follow_up
 
 FOLLOW_UPS = {
     Kind.CASE: (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.engine import Meaning
-from nlu.wishes import asked, asks, by_urgency, wishes
+from nlu.talk.wishes import asked, asks, by_urgency, wishes
 from tests.kit.model import TrainedModel
 from tests.nlu.two_wishes import EVEN, ODD, measure
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nlu import danger
 from nlu.engine import Engine
-from nlu.wishes import asked, wishes
+from nlu.talk.wishes import asked, wishes
 
 FILE = Path(__file__).with_name("two_wishes.jsonl")
 ODD, EVEN = 1, 0

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nlu.cases import Case, cases_named
 from nlu.normalise import clean, strip_marks
-from nlu.positions import position
+from nlu.talk.cases import Case, cases_named
+from nlu.talk.positions import position
 
 MOST_WORDS = 12  # a longer message stands alone
 _MOST_NAMED = 8  # words of a topic named in passing

@@ -1,6 +1,6 @@
 """Cuts a message into clauses, so that two wishes in one message can be heard apart. Pure.
 
-It only cuts; whether two clauses are two wishes is judged by their readings (nlu/wishes.py).
+It only cuts; whether two clauses are two wishes is judged by their readings (nlu/talk/wishes.py).
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from nlu.clauses import clauses
 from nlu.engine import FALLBACK, Meaning
 from nlu.normalise import clean, normalise, strip_marks
+from nlu.talk.clauses import clauses
 
 SURE = 0.8  # from which a clause's reading may be a wish of its own
 SURE_WHOLE = (
