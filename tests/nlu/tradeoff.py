@@ -33,11 +33,13 @@ def sentences() -> tuple[np.ndarray, np.ndarray]:
 
 def readings(texts: np.ndarray, intents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each sentence, read by a machine that saw neither it nor its words: hit, how sure, how far before the next."""
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    emphasis = next(part["emphasis"] for part in config["pipeline"] if "emphasis" in part)
     hit, sure, lead = np.zeros(len(texts), bool), np.zeros(len(texts)), np.zeros(len(texts))
     for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=13).split(texts, intents):
         features = TextFeatures()
         features.fit(texts[seen])
-        classifier = LinearClassifier.fit(features.transform(texts[seen]), intents[seen])
+        classifier = LinearClassifier.fit(features.transform(texts[seen]), intents[seen], emphasis)
         chances = classifier.probabilities(features.transform(texts[unseen]))
         best = np.sort(chances, axis=1)
         hit[unseen] = np.array(classifier.labels)[chances.argmax(axis=1)] == intents[unseen]
