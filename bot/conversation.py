@@ -207,8 +207,6 @@ class Conversation:
             await self.engine.forget(turn.state.left_engine_id)
         if turn.erased:
             return
-        if turn.unread is not None:  # said to the dialogue alone: never a tip's words, a code or a quiz's answer
-            await in_thread(self.misses.keep, turn.inbound.text, turn.language, turn.unread)
         misses = turn.state.misses + 1 if turn.missed else 0
         if turn.inbound.channel not in WITH_BUTTONS and turn.replies:
             turn.replies[:] = one_menu(turn.replies)
@@ -222,6 +220,8 @@ class Conversation:
             told_more=turn.told_more,
         )
         await in_thread(self.talks.save, state)
+        if turn.unread is not None and not turn.state.floor and turn.floor is Floor.NONE:  # never a tip, a code, a quiz
+            await in_thread(self.misses.keep, turn.inbound.text, turn.language, turn.unread)
 
     def _language(self, inbound: Inbound, state: State) -> str:
         text = clean(inbound.text)

@@ -122,9 +122,18 @@ class Miss(CitizenBase):
     """A text that was not understood, anonymised (bot/misses.py): of nobody, at no hour. For 90 days after it was last said."""
 
     __tablename__ = "miss"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)  # random: numbers in turn would tell in which order people came
     text: Mapped[str] = mapped_column(String(320), unique=True)
     language: Mapped[str] = mapped_column(String(2))
     readings: Mapped[list[Any]]  # likeliest intents, best first
     times: Mapped[int]
+    first_day: Mapped[date]
     last_day: Mapped[date] = mapped_column(index=True)
+
+
+class UnkeptMiss(CitizenBase):
+    """How many texts of a day were not understood and could not be made anonymous: only counted."""
+
+    __tablename__ = "unkept_miss"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    times: Mapped[int]

@@ -1,126 +1,126 @@
 """A text with everything taken out by which somebody could be found; or nothing, where too little is left to be sure.
 
-Made for the editors' list of what was not understood. What is taken out: links, addresses of mail, user names, digits (hotlines
-stay), names of people after a title or a family name, companies, communes; and every word that the training sentences do
-not have, since a list of known words can hold no stranger's name. Stand-ins are words, so that a sentence stays one that can
-be trained on.
+Made for the editors' list of what was not understood. What is taken out: links, addresses of mail, user names, numbers (in figures
+and in words; hotlines stay), people's names, companies, and places smaller than a province; and every word that the training
+sentences do not have, since a list of known words can hold no stranger's name. Stand-ins are words, so that a sentence stays
+one that can be trained on, and never brackets, which are Rasa's own marks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 
 from nlu.entities import Kind, find
-from nlu.normalise import clean, strip_marks
+from nlu.normalise import clean, normalise, strip_marks
+from nlu.strangers import Known, Word, names, spots
 
 LONGEST = 300  # characters; a longer text tells a story, and stories can be recognised
 _KNOWN_SHARE, _FEWEST = 0.7, 2  # of its words must be known, and so many at least
+_MOST_GONE = 6  # stand-ins; a text with more of them is somebody's particulars
 NUMBER, NAME, OTHER = "1", "Lan", "x"  # a name of which there are a million
 _HOTLINES = frozenset(("111", "112", "113", "114", "115"))
 
-_LINK = re.compile(r"\S*(?:://|www\.|@|\.(?:com|vn|net|org|me|ly)\b)\S*", re.I)
-_DIGITS = re.compile(r"\d[\d.,\-/\s]*\d|\d")
-_UNIT = re.compile(rf"{NUMBER}\w{{0,3}}")  # "1tr", "1k"
+_LINK = re.compile(
+    r"\S*(?:://|www\.|@|[^\W_]_+[^\W_]|\.(?:com|vn|net|org|me|ly|info|xyz|site|shop|top|vip|club|online|asia|io|co|app|cc|tv|link|gl|gg)\b(?!\.\w))\S*",
+    re.I,
+)
+_DIGITS = re.compile(r"\d[\d.,\-/()\s]*\d|\d")
+_FIGURE = (
+    "không|khong|một|mốt|mot|hai|ba|bốn|bon|tư|năm|nam|lăm|sáu|sau|bảy|bẩy|bay|tám|tam|chín|chin|mười|muoi|linh|lẻ"
+)
+_FIGURE += "|zero|oh|one|two|three|four|five|six|seven|eight|nine|double"
+_SPOKEN = re.compile(rf"(?<!\w)(?:(?:{_FIGURE}|{NUMBER})[\s,.\-]+){{3,}}(?:{_FIGURE}|{NUMBER})(?!\w)", re.I)
+_UNIT = re.compile(rf"{NUMBER}(?:tr|k|m|t|h|g|kg|km|cm|tỷ|ty|đ|d|x|c)?")  # "1tr", "1k"
+_ODD = re.compile(r"[^\w\s.,!?…:;'\"\-/%()]|_|[\u0300-\u036f]")  # brackets, signs, pictures, marks without a letter
 _WORD = re.compile(r"\w+")
-_TITLES = (
-    "anh chị em ông bà cô chú bác cậu mợ dì thím o mệ cụ thầy bạn cháu con cái thằng nhỏ bé tên là họ mr mrs ms miss name is am"
-).split()
-_FAMILIES = (
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn lương mai tô trương lâm tạ hà "
-    "giàng vàng lò quàng sùng thào vừ hạng lầu mùa tòng cà bế nông hứa"
-).split()
-_NAME_TITLES = {strip_marks(title) for title in _TITLES}
-_ALL_FAMILIES = {strip_marks(name) for name in _FAMILIES}
-# In small letters most family names are everyday words ("pham toi", "lương"); these are names, and others before "van" or "thi".
-_NEVER_WORDS = frozenset(("nguyễn", "nguyen", "huỳnh", "huynh"))
-_MIDDLE = frozenset(("văn", "thị", "van", "thi"))
-_SMALL_FAMILIES = frozenset(_FAMILIES) | _ALL_FAMILIES - frozenset("do ho to ta mai ha vo ly bui dang".split())
-_LONGEST_NAME = 4  # words
 
 
-def anonymise(text: str, known: Callable[[str], bool]) -> str | None:
-    """`known`: is this word, without marks and in lower case, one of the training sentences'? None: nothing may be kept."""
+def anonymise(text: str, known: Known) -> str | None:
+    """The text without its particulars, at most LONGEST characters; None: nothing of it may be kept.
+
+    `known`: do training sentences have this word, or these two one after the other (nlu/training_files.py)?
+    """
     text = clean(text)
     if not text or len(text) > LONGEST:
         return None
-    text = _LINK.sub(OTHER, text)
-    for found in reversed(find(text, date(2000, 1, 1))):  # the day does not matter: only where things stand
-        if found.kind in (Kind.COMPANY, Kind.PHONE) and found.text not in _HOTLINES:
-            text = text[: found.start] + (NUMBER if found.kind is Kind.PHONE else OTHER) + text[found.end :]
-        elif found.kind is Kind.PLACE and found.value.get("type") == "commune":
+    text = _ODD.sub(" ", _LINK.sub(OTHER, text.replace("’", "'")))
+    text = _without_numbers(_without_things(text))
+    return _without_strangers(" ".join(text.split()), known)
+
+
+def _without_things(text: str) -> str:
+    """Without companies, telephone numbers, and places of which the gazetteer knows that they are smaller than a province."""
+    for found in reversed(find(text, _ANY_DAY)):
+        if found.kind is Kind.PHONE and found.text not in _HOTLINES:
+            text = text[: found.start] + NUMBER + text[found.end :]
+        elif found.kind is Kind.COMPANY or (found.kind is Kind.PLACE and _is_small(found.value)):
             text = text[: found.start] + OTHER + text[found.end :]
+    return text
+
+
+def _without_numbers(text: str) -> str:
     text = _DIGITS.sub(lambda digits: digits[0] if digits[0] in _HOTLINES else NUMBER, text)
-    return _without_strangers(text, known)
+    return _SPOKEN.sub(NUMBER, text)
 
 
-def _without_strangers(text: str, known: Callable[[str], bool]) -> str | None:
-    words = list(_WORD.finditer(text))
-    said = [word[0] for word in words]
-    names = _names(said, [_opens(text, word.start()) for word in words]) - _of_places(text, words)
-    kept: list[str] = []
-    at = unknown = 0
-    for place, word in enumerate(words):
-        stands = word[0]
-        if place in names:
-            stands = NAME if place - 1 not in names else ""
-        elif not (
-            _UNIT.fullmatch(stands)
-            or stands in _HOTLINES
-            or stands in (OTHER, NAME)
-            or known(strip_marks(stands.lower()))
-        ):
-            stands, unknown = OTHER, unknown + 1
-        kept += [text[at : word.start()], stands]
-        at = word.end()
-    if len(words) - unknown - len(names) < _FEWEST or unknown > (1 - _KNOWN_SHARE) * len(words):
+def _without_strangers(text: str, known: Known) -> str | None:
+    matches = list(_WORD.finditer(text))
+    plain = strip_marks(text) == text
+    words = [Word(match[0], _opens(text, match.start()), plain) for match in matches]
+    small = spots(words, known)
+    large = _of_places(text, matches) - small
+    people = names(words, known, large | small) - large - small
+    strange = small | {
+        place for place, word in enumerate(words) if place not in people | large and not _is_known(word, known)
+    }
+    if _is_risky(words, people, strange, large):
         return None
-    return " ".join("".join([*kept, text[at:]]).split())
+    stands = {**dict.fromkeys(strange, OTHER), **dict.fromkeys(people, NAME)}
+    kept: list[str] = []
+    at = 0
+    for place, match in enumerate(matches):
+        again = place - 1 in stands and stands.get(place) == stands[place - 1]  # a name of three words is one name
+        kept += [text[at : match.start()], "" if again else stands.get(place, match[0])]
+        at = match.end()
+    safe = " ".join("".join([*kept, text[at:]]).split())
+    return safe if len(safe) <= LONGEST else None
 
 
-def _of_places(text: str, words: list[re.Match[str]]) -> set[int]:
+def _is_risky(words: Sequence[Word], people: set[int], strange: set[int], large: set[int]) -> bool:
+    """Too few words that everybody says, too much that was taken out, or capitals that no longer tell what is a name."""
+    gone = len(people | strange)
+    if len(words) - gone < _FEWEST or len(strange) > (1 - _KNOWN_SHARE) * len(words):
+        return True
+    numbers = sum(bool(_UNIT.fullmatch(word.said)) for word in words)
+    inside = [word for place, word in enumerate(words) if not word.opens and place not in large | people]
+    many = len(inside) > 2 and sum(word.capital for word in inside) > len(inside) / 2
+    return gone + numbers > _MOST_GONE or many or all(word.capital for word in words)
+
+
+def _is_known(word: Word, known: Known) -> bool:
+    """What is written with marks must be known with them: "tuấn" is not the "tuan" of "tuần"."""
+    if _UNIT.fullmatch(word.low) or word.said in _HOTLINES or word.said in (OTHER, NAME):
+        return True
+    return known(word.low) or known(normalise(word.low))
+
+
+def _of_places(text: str, matches: Sequence[re.Match[str]]) -> set[int]:
     """Words that name a country, a province or a platform: nobody is found by them."""
-    spans = [(f.start, f.end) for f in find(text, date(2000, 1, 1)) if f.kind in (Kind.PLACE, Kind.PLATFORM)]
-    return {i for i, word in enumerate(words) if any(start <= word.start() < end for start, end in spans)}
+    spans = [(f.start, f.end) for f in find(text, _ANY_DAY) if f.kind in (Kind.PLACE, Kind.PLATFORM)]
+    return {i for i, match in enumerate(matches) if any(start <= match.start() < end for start, end in spans)}
+
+
+def _is_small(value: dict[str, str]) -> bool:
+    """A commune, a town or a former district; places abroad are cities and known compounds."""
+    return value["type"] == "commune" or (value["type"] == "place" and value["code"] == "VN")
 
 
 def _opens(text: str, start: int) -> bool:
     """True at the start of a text or a sentence, where a capital says nothing."""
-    before = text[:start].rstrip()
-    return not before or before[-1] in ".!?…:\n"
+    before = text[:start].rstrip(" \"'(")
+    return not before or before[-1] in ".!?…"
 
 
-def _names(words: list[str], opens: list[bool]) -> set[int]:
-    """The places of words that are, or may be, parts of a person's name."""
-    bare = [strip_marks(word.lower()) for word in words]
-    found: set[int] = set()
-    for place, word in enumerate(words):
-        behind = words[place + 1] if place + 1 < len(words) else ""
-        capital = word[0].isupper() and not word.isupper()
-        introduced = bare[max(0, place - 2) : place] in (["ten", "la"], ["name", "is"]) or bare[place - 1 : place] == [
-            "ten"
-        ]
-        if introduced and bare[place] != "la":
-            found |= _reach(place, words, 3)
-        elif word in _SMALL_FAMILIES and (word in _NEVER_WORDS or behind in _MIDDLE):
-            found |= _reach(place, words, 3 if behind in _MIDDLE else 2)
-        elif capital and bare[place] in _ALL_FAMILIES and (not opens[place] or _capital(words, place + 1)):
-            found |= _reach(place, words, 1)
-        elif capital and not opens[place] and (bare[place - 1] in _NAME_TITLES or place - 1 in found):
-            found.add(place)
-    return found
-
-
-def _reach(place: int, words: list[str], small: int) -> set[int]:
-    """A name from its first word: as far as capitals go, or `small` words where it is written without them."""
-    end = place + 1
-    while end < min(place + _LONGEST_NAME, len(words)) and (
-        _capital(words, end) or (words[place][0].islower() and end < place + small)
-    ):
-        end += 1
-    return set(range(place, end))
-
-
-def _capital(words: list[str], place: int) -> bool:
-    return place < len(words) and words[place][0].isupper()
+_ANY_DAY = date(2000, 1, 1)  # it does not matter here: only where things stand

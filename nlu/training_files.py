@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from nlu.model import ROOT
-from nlu.normalise import clean, strip_marks
+from nlu.normalise import clean, normalise, strip_marks
 
 FOLDER = ROOT / "nlu" / "data"
 _INTENT = re.compile(r"- intent: (\w+)")
@@ -33,16 +35,25 @@ def sentences(folder: Path = FOLDER) -> list[tuple[str, str]]:
 
 @cache
 def known_words() -> frozenset[str]:
-    """The words of at least three sentences, without marks, in lower case."""
-    counts: dict[str, int] = {}
+    """What people commonly say, in lower case, as typed and without marks: the words of at least three sentences, and the
+    pairs of words, with a space between, of at least two."""
+    words, pairs, in_normal_form = Counter[str](), Counter[str](), cache(normalise)
     for sentence, _ in sentences():
-        for word in set(_WORD.findall(strip_marks(sentence.lower()))):
-            counts[word] = counts.get(word, 0) + 1
-    return frozenset(word for word, times in counts.items() if times >= 3)
+        typed = _WORD.findall(clean(sentence).lower())
+        bare = [strip_marks(word) for word in typed]
+        words.update({*typed, *bare, *map(in_normal_form, typed)})
+        pairs.update({" ".join(pair) for said in (typed, bare) for pair in pairwise(said)})
+    return frozenset(word for word, times in words.items() if times >= 3) | {
+        pair for pair, times in pairs.items() if times >= 2
+    }
 
 
 def take(new: list[str], intent: str, held_out: set[str], folder: Path = FOLDER) -> Path:
-    """Appends sentences to the intent's block; the file that was changed. Raises SentenceError, and then changes nothing."""
+    """Appends sentences to the intent's block; the file that was changed. Raises SentenceError, and then changes nothing.
+
+    `held_out`: texts that measure understanding. What differs only in marks, capitals or punctuation is the same.
+    """
+    held = {_plain(text) for text in held_out}
     have = {_plain(sentence): its for sentence, its in sentences(folder)}
     if intent not in have.values():
         raise SentenceError(f"there is no intent {intent}")
@@ -50,23 +61,35 @@ def take(new: list[str], intent: str, held_out: set[str], folder: Path = FOLDER)
     for line in lines:
         if _plain(line) in have:
             raise SentenceError(f"already there, as {have[_plain(line)]}: {line}")
-        if _plain(line) in held_out:
+        if _plain(line) in held:
             raise SentenceError(f"held out for measuring, so it must not be trained on: {line}")
         if set(line) & set("[]{}"):
             raise SentenceError(f"brackets are Rasa's own marks: {line}")
+        have[_plain(line)] = intent
     path = next(
         path for path in sorted(folder.glob("*.yml")) if f"- intent: {intent}\n" in path.read_text(encoding="utf-8")
     )
-    text = path.read_text(encoding="utf-8").splitlines()
+    _write(path, _with_lines(path.read_text(encoding="utf-8").splitlines(), intent, lines))
+    return path
+
+
+def _plain(sentence: str) -> str:
+    """What makes two sentences the same: their words, without marks, capitals and punctuation."""
+    return " ".join(_WORD.findall(strip_marks(clean(sentence).casefold())))
+
+
+def _with_lines(text: list[str], intent: str, lines: list[str]) -> list[str]:
+    """The file's lines with new sentences at the end of the intent's (first) block."""
     end = text.index(f"- intent: {intent}") + 1
     while end < len(text) and not _INTENT.fullmatch(text[end].strip()):
         end += 1
     while not text[end - 1].strip():
         end -= 1
-    text[end:end] = [_LINE + line for line in lines]
-    path.write_text("\n".join(text) + "\n", encoding="utf-8")
-    return path
+    return [*text[:end], *(_LINE + line for line in lines), *text[end:]]
 
 
-def _plain(sentence: str) -> str:
-    return " ".join(sentence.casefold().split())
+def _write(path: Path, lines: list[str]) -> None:
+    """Whole or not at all: the training data must survive a power cut."""
+    draft = path.with_suffix(".new")
+    draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft.replace(path)

@@ -99,6 +99,6 @@ def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
     assert "port" in _lachan({**environment, "LACHAN_PORT": "many"}, "chat", code=2).stderr
 
 
-@pytest.mark.parametrize("command", ["run", "chat", "train", "eval", "bench", "content", "admin"])
+@pytest.mark.parametrize("command", ["run", "chat", "train", "eval", "bench", "content", "admin", "nlu"])
 def test_help_says_what_a_command_does(environment: dict[str, str], command: str) -> None:
     assert "Usage" in _lachan(environment, command, "--help").stdout
