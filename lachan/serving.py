@@ -23,6 +23,7 @@ from inbox import routes as inbox_routes
 from lachan.errors import StartError
 from lachan.house import House
 from lachan.settings import Part, Settings
+from nlu.training_files import known_words
 from organiser import routes as organiser_routes
 from quiz.clock import Clock
 from web.site import site
@@ -76,6 +77,8 @@ async def _start(
     if Part.BOT in parts:
         forgetting = asyncio.create_task(_forget_codes(house))
         stack.callback(forgetting.cancel)
+        learning = asyncio.create_task(asyncio.to_thread(known_words))  # a second's work that nobody has to wait for
+        stack.callback(learning.cancel)
     for channel in channels:
         await channel.start()
         stack.push_async_callback(channel.stop)
