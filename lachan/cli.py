@@ -148,7 +148,7 @@ def bench(
         if stock:
             try:
                 run.measure_stock(folder.resolve(), epochs, python, figures, tell)
-            except StockError as error:
+            except (StockError, run.MeasureError) as error:
                 err.print(f"Rasa as it comes could not be measured: {error}")
     if as_json:
         print(json.dumps(asdict(figures)))

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-FOLDS = 5
+FOLDS = 3  # five tell the same temperature and take half as long again
 PENALTY = 1.0
 _TEMPERATURES = (0.01, 10.0)
 _DOUBTS = (1e-6, 0.5)
@@ -110,6 +110,7 @@ def _calibrate(
     One sentence that nothing foretold is counted in addition to those that were there: that a thousand sentences were
     all read rightly does not prove that the next one will be.
     """
+    from joblib import parallel_config
     from scipy.optimize import minimize
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
@@ -117,9 +118,10 @@ def _calibrate(
     if folds < 2:
         return Calibration()
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    scores = cross_val_predict(
-        machine, features, labels, cv=split, method="decision_function", params={"sample_weight": weight}
-    )
+    with parallel_config("threading", n_jobs=-1):  # the machine is fitted outside Python's lock
+        scores = cross_val_predict(
+            machine, features, labels, cv=split, method="decision_function", params={"sample_weight": weight}
+        )
     if scores.ndim == 1:  # two labels
         scores = np.column_stack([-scores, scores])
     right = (np.arange(len(labels)), np.searchsorted(machine.classes_, labels))

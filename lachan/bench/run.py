@@ -31,6 +31,10 @@ _SETTLING = 12.0  # seconds that two processes get for loading before both begin
 Tell = Callable[[str], None]
 
 
+class MeasureError(Exception):
+    """A measurement stopped without figures."""
+
+
 @dataclass
 class Figures:
     """What was measured; `stock` is empty where Rasa as it comes was not asked for."""
@@ -64,7 +68,7 @@ def measure(settings: Settings, tell: Tell) -> Figures:
 
 def measure_stock(folder: Path, epochs: int, python: str, figures: Figures, tell: Tell) -> None:
     """Rasa as it comes, into the same figures. With fewer than its 100 epochs the training time is a line drawn through two
-    shorter trainings; turns, memory and start do not depend on it. Raises StockError."""
+    shorter trainings; turns, memory and start do not depend on it. Raises StockError, MeasureError."""
     bot = StockBot(folder, python, tell)
     bot.install()
     few = max(1, epochs // 3)
@@ -131,7 +135,7 @@ def _ours(settings: Settings, what: str, texts: Path, *more: str) -> dict[str, A
 
 
 def _measured(command: list[str], cwd: Path = ROOT) -> dict[str, Any]:
-    """Runs a measurement; adds the seconds from nothing to its first answer. Raises RuntimeError if it fails."""
+    """Runs a measurement; adds the seconds from nothing to its first answer. Raises MeasureError."""
     begun = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=cwd) as process:
         assert process.stdout is not None
@@ -139,7 +143,7 @@ def _measured(command: list[str], cwd: Path = ROOT) -> dict[str, Any]:
         start = time.perf_counter() - begun
         rest = process.stdout.read().strip().splitlines()
     if not first or process.returncode or not rest:
-        raise RuntimeError(f"the measurement failed: {' '.join(command[:4])}")
+        raise MeasureError(f"no figures from {' '.join(command[:4])}")
     return {"start_s": start, **json.loads(rest[-1])}
 
 
