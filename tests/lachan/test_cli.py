@@ -24,7 +24,7 @@ def _lachan(
     environment: dict[str, str], *arguments: str, stdin: str = "", code: int = 0
 ) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [LACHAN, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=120
+        [LACHAN, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done
