@@ -63,10 +63,10 @@ def test_near_misses_are_let_pass() -> None:
 
 def test_training_data() -> None:
     """Many of these cries name no danger ("xe này không đi về hướng nó nói"): the classifier stands behind the net."""
-    assert share_urgent(training(emergency=True)) >= 0.75  # measured: 0.779
+    assert share_urgent(training(emergency=True)) >= 0.75  # measured: 0.761
     assert (
         share_urgent(training(emergency=False)) <= 0.013
-    )  # measured: 0.0117, most of it told of relatives or reported
+    )  # measured: 0.0120, most of it told of relatives or reported
 
 
 async def test_net_and_classifier_together_hear_every_cry_that_was_held_out(trained: TrainedModel) -> None:
