@@ -48,7 +48,7 @@ class Lanes:
         lane.inside += 1
         self._inside += 1
         try:
-            async with lane.lock, self._slots, self._shared(key):
+            async with lane.lock, self._shared(key), self._slots:  # whoever waits for another process holds no slot
                 return await work()
         finally:
             lane.inside -= 1

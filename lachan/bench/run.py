@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import yaml
 
 from lachan.bench.stock_bot import EPOCHS, StockBot
 from lachan.settings import Settings
 from nlu.model import ROOT
+from nlu.training_files import sentences as training_sentences
 
 SENTENCES_AN_INTENT = 5
 STOCK_TURNS = 1000
@@ -93,12 +93,13 @@ def sentences() -> dict[str, list[str]]:
     dice = random.Random(4)  # noqa: S311  (no secret)
     mixed: list[str] = []
     calm: list[str] = []
-    for file in sorted((ROOT / "nlu" / "data").glob("*.yml")):
-        for intent in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            said = [line.strip()[2:] for line in intent["examples"].splitlines() if line.strip()]
-            chosen = dice.sample(said, min(SENTENCES_AN_INTENT, len(said)))
-            mixed += chosen
-            calm += chosen[:1] if intent["intent"].startswith("ask_") else []
+    by_intent: dict[str, list[str]] = {}
+    for sentence, intent in training_sentences():
+        by_intent.setdefault(intent, []).append(sentence)
+    for intent, said in by_intent.items():
+        chosen = dice.sample(said, min(SENTENCES_AN_INTENT, len(said)))
+        mixed += chosen
+        calm += chosen[:1] if intent.startswith("ask_") else []
     dice.shuffle(mixed)
     return {"mixed": mixed, "calm": calm[:20]}
 

@@ -11,18 +11,9 @@ import yaml
 
 from nlu.model import ROOT
 from nlu.normalise import strip_marks
+from nlu.training_files import sentences
 
 _HELDOUT = ROOT / "tests" / "nlu" / "heldout"
-
-
-def _training() -> list[tuple[str, str]]:
-    return [
-        (line.strip().removeprefix("- "), block["intent"])
-        for path in sorted((ROOT / "nlu" / "data").glob("*.yml"))
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-        for line in block["examples"].splitlines()
-        if line.strip()
-    ]
 
 
 def _heldout() -> list[dict[str, str]]:
@@ -38,12 +29,12 @@ def _bare(text: str) -> str:
 def test_no_sentence_that_is_held_out_is_trained_on() -> None:
     """Texts of up to two words ("ok", "cảm ơn") are what everybody says; longer ones must differ, marks or no marks."""
     held = {_bare(row["text"]) for row in _heldout() if len(row["text"].split()) > 2}
-    assert [text for text, _ in _training() if _bare(text) in held] == []
+    assert [text for text, _ in sentences() if _bare(text) in held] == []
 
 
 def test_every_intent_has_sentences_enough_and_no_sentence_has_two() -> None:
     domain = yaml.safe_load((ROOT / "domain" / "domain.yml").read_text(encoding="utf-8"))
-    training = _training()
+    training = sentences()
     counts = Counter(intent for _, intent in training)
     assert set(counts) == set(domain["intents"])
     assert min(counts.values()) >= 80
@@ -55,11 +46,11 @@ def test_every_intent_has_sentences_enough_and_no_sentence_has_two() -> None:
 
 def test_the_held_out_file_covers_every_intent_in_every_style() -> None:
     rows = _heldout()
-    intents = {intent for _, intent in _training()}
+    intents = {intent for _, intent in sentences()}
     for style in {row["style"] for row in rows}:
         assert {row["intent"] for row in rows if row["style"] == style} == intents, style
 
 
 def test_texts_are_composed() -> None:
-    texts = [text for text, _ in _training()] + [row["text"] for row in _heldout()]
+    texts = [text for text, _ in sentences()] + [row["text"] for row in _heldout()]
     assert [text for text in texts if text != unicodedata.normalize("NFC", text)] == []

@@ -9,6 +9,7 @@ import numpy as np
 import yaml
 from sklearn.model_selection import StratifiedKFold
 
+from nlu import training_files
 from nlu.classifier import LinearClassifier
 from nlu.features import TextFeatures
 from nlu.model import ROOT
@@ -20,15 +21,8 @@ THRESHOLDS = ((0.0, 0.0), (0.3, 0.05), (0.35, 0.05), (0.4, 0.1), (0.45, 0.1), (0
 
 def sentences() -> tuple[np.ndarray, np.ndarray]:
     """All training sentences, normalised, and their intents."""
-    found = [
-        (normalise(line.strip().removeprefix("- ")), block["intent"])
-        for path in sorted((ROOT / "nlu" / "data").glob("*.yml"))
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-        for line in block["examples"].splitlines()
-        if line.strip()
-    ]
-    texts, intents = zip(*found, strict=True)
-    return np.array(texts), np.array(intents)
+    texts, intents = zip(*training_files.sentences(), strict=True)
+    return np.array([normalise(text) for text in texts]), np.array(intents)
 
 
 def readings(texts: np.ndarray, intents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
