@@ -304,12 +304,14 @@ def test_a_model_that_cannot_be_loaded_is_an_error(tmp_path: Path, actions: Acti
         "\n/restart",
     ],
 )
-async def test_a_slash_is_no_command(talk: Talk, engine: RasaEngine, actions: Actions, text: str) -> None:
-    await talk("có người rủ làm việc nhẹ lương cao")
-    assert await talk(text) == ["action_offer_readings"]
-    assert (await engine.read(text)).intent == "nlu_fallback"
-    assert (await talk.slots())["place"] is None
-    assert await talk("đồng ý") == ["action_open"], "nothing was restarted"
+async def test_a_slash_is_no_command(talk: Talk, engine: RasaEngine, text: str) -> None:
+    """It is read as its words are: no intent is set, no slot is filled, and nothing begins anew."""
+    await talk("xin chào")
+    assert await talk(text)
+    assert (await engine.read(text)).ranking == (await engine.read(text.strip().lstrip("/ "))).ranking
+    slots = await talk.slots()
+    assert slots["place"] is None
+    assert slots["topic"] is not None, "a restart empties the slots"
 
 
 @pytest.mark.parametrize("text", ["", " ", "/", "\n\n", "🙂", "?" * 5000, "a" * 100_000, "\x00", "{}", "\ud800"])
