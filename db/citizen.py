@@ -48,6 +48,62 @@ class SeenUpdate(CitizenBase):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class InboundUpdate(CitizenBase):
+    """An update of a platform, written down before it is acknowledged. Its words are sealed, and go when it is done."""
+
+    __tablename__ = "inbound_update"
+    __table_args__ = {"sqlite_autoincrement": True}
+    number: Mapped[int] = mapped_column(primary_key=True)  # the order in which updates came
+    key: Mapped[str] = mapped_column(String(32), unique=True)  # keyed hash of channel and update id
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(8), default="waiting", index=True)  # waiting, answered, done
+    sealed: Mapped[bytes] = mapped_column(default=b"")  # the update as it came
+    answer: Mapped[bytes] = mapped_column(default=b"")  # the replies, sealed, until they were sent
+    tries: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Screen(CitizenBase):
+    """Which messages on a person's screen a messenger lets the bot take back; sealed, for two days."""
+
+    __tablename__ = "screen"
+    ref: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sealed: Mapped[bytes]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AnswerWatch(CitizenBase):
+    """Somebody wants to be told, in a chat, that an answer came; sealed: the chat and how the answer is found. For 30 days."""
+
+    __tablename__ = "answer_watch"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random
+    sealed: Mapped[bytes]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # when to tell it; none: nothing came yet
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OutboxTip(CitizenBase):
+    """A sealed tip on its way to the police's own machine; gone when it is there."""
+
+    __tablename__ = "outbox_tip"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random, not the tip's
+    lookup: Mapped[str] = mapped_column(
+        String(32), unique=True
+    )  # keyed hash: is the tip of this code still on its way?
+    sealed: Mapped[bytes]  # the sealed tip once more, under a key outside the store
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Duty(CitizenBase):
+    """What the citizens' side knows of the police's when that cannot be asked: to whom tips are sealed. One row."""
+
+    __tablename__ = "duty"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipients: Mapped[bytes]  # sealed
+    asked_at: Mapped[datetime]
+
+
 class TipDraft(CitizenBase):
     """A tip being told, sealed under a key outside the store; gone when sent, left or 24 hours old."""
 
@@ -64,6 +120,16 @@ class TipDraftPhoto(CitizenBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(ForeignKey("tip_draft.ref", ondelete="CASCADE"), index=True)
     sealed: Mapped[bytes]
+
+
+class TipDraftFile(CitizenBase):
+    """An attachment of a draft: the cleaned copy and the original, sealed like the draft."""
+
+    __tablename__ = "tip_draft_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(ForeignKey("tip_draft.ref", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes]
+    original: Mapped[bytes | None]
 
 
 class Organiser(CitizenBase):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
 KEY_BYTES = 32
+_DRAFT_DIGITS = 16
 
 
 class KeyFileError(ValueError):
@@ -35,7 +38,7 @@ class KeyRing:
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            _make(path)
+            make_file(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
         if len(key) != KEY_BYTES:
             raise KeyFileError(f"{path} holds no key of {KEY_BYTES} bytes: restore it from your backup")
@@ -57,21 +60,62 @@ class KeyRing:
             raise ValueError("this does not open here") from None
 
     def pseudonym(self, purpose: str, *parts: str) -> str:
-        """32 hexadecimal digits that stand for `parts`; equal parts under two purposes have nothing in common."""
+        """32 hexadecimal digits that stand for `parts`; equal parts under two purposes have nothing in common.
+
+        Under the master key they never change: for what is no person (the ids of updates). People get `Pseudonyms`.
+        """
         text = "\0".join(parts).encode()
         return hmac.digest(self.key(f"pseudonym:{purpose}"), text, "sha256").hex()[:32]
 
 
-def _make(path: Path) -> None:
-    """Puts a new key there, whole or not at all; if another process was first, its key stays."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+def make_file(path: Path, content: bytes) -> None:
+    """Puts a new key file there (mode 0600), whole or not at all; if another process was first, its file stays."""
+    with _draft(path, content) as draft, contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts a key file in the place of the old one (mode 0600); whoever reads sees one of the two, never a part."""
+    with _draft(path, content) as draft:
+        draft.replace(path)
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keeps other processes that ask for the same out until the end; a process that dies lets go."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def sweep_drafts(path: Path) -> None:
+    """Deletes what a process that died while it wrote `path` left beside it. Only for whoever is `alone_in` the folder."""
+    for draft in path.parent.glob(path.name + "." + "[0-9a-f]" * _DRAFT_DIGITS):
+        draft.unlink()
+
+
+@contextlib.contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
+    """A complete file beside `path`, to be linked or moved there; what becomes of it outlasts a power cut."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(_DRAFT_DIGITS // 2)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+        yield draft
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -63,6 +63,13 @@ class Tip(PoliceBase):
     lookup: Mapped[bytes] = mapped_column(unique=True)  # Argon2id of the citizen's code and a pepper outside the stores
     reply_key: Mapped[bytes]  # X25519 public; its private half comes from the citizen's code
     tip_key: Mapped[bytes]  # X25519 public; its private half is in the grants
+    key_version: Mapped[int] = mapped_column(default=1)  # one more each time the tip gets another key pair
+    lane: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # why the tip is in the slow lane; "": it is not (tips/lanes.py)
+    closed_on: Mapped[datetime | None]  # the day; none while the tip is not closed
+    keep_until: Mapped[datetime | None]  # not purged before; with a reason in the audit log
+    legal_hold: Mapped[bool] = mapped_column(default=False)  # not purged at all
 
 
 class Grant(PoliceBase):
@@ -75,7 +82,7 @@ class Grant(PoliceBase):
 
 
 class Part(PoliceBase):
-    """One sealed piece of a tip: the report (position 0), photos, later additions by the citizen."""
+    """One sealed piece of a tip: the report (position 0), files, later additions by the citizen."""
 
     __tablename__ = "part"
     __table_args__ = (UniqueConstraint("tip_id", "position"),)
@@ -83,11 +90,108 @@ class Part(PoliceBase):
         String(32), primary_key=True
     )  # random, from the depositor: makes deposits idempotent
     tip_id: Mapped[str] = mapped_column(ForeignKey("tip.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(12))  # report, photo, addition
+    position: Mapped[int]  # the depositor's, bound into the seal
+    kind: Mapped[str] = mapped_column(String(12))  # tips/envelope.py
+    clean_id: Mapped[str | None] = mapped_column(String(32))  # of an original: the part that is its cleaned copy
     received_hour: Mapped[datetime]
     sealed_key: Mapped[bytes]  # content key, sealed to the tip's key
     body: Mapped[bytes]  # XChaCha20-Poly1305 over the padded content, bound to tip, kind and part
+
+
+class OldKey(PoliceBase):
+    """A key pair that a tip had before: its private half, sealed to the next public key, for parts that came late."""
+
+    __tablename__ = "old_key"
+    tip_id: Mapped[str] = mapped_column(ForeignKey("tip.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    public_key: Mapped[bytes]
+    sealed_key: Mapped[bytes]
+
+
+class OriginalShare(PoliceBase):
+    """The content key of an original file in two nested sealed boxes: the first officer's around the second's."""
+
+    __tablename__ = "original_share"
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id", ondelete="CASCADE"), primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class OriginalRequest(PoliceBase):
+    """An officer asks to see an original and says why; another one has to agree."""
+
+    __tablename__ = "original_request"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tip_id: Mapped[str] = mapped_column(ForeignKey("tip.id", ondelete="CASCADE"), index=True)
+    part_id: Mapped[str] = mapped_column(ForeignKey("part.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who agreed; none: nobody yet
+    asked_at: Mapped[datetime]
+    sealed_key: Mapped[bytes]  # of the reason, sealed to the tip's key
+    body: Mapped[bytes]
+
+
+class OriginalKey(PoliceBase):
+    """The content key of an original, or its inner box on the way there, sealed to one officer."""
+
+    __tablename__ = "original_key"
+    request_id: Mapped[str] = mapped_column(ForeignKey("original_request.id", ondelete="CASCADE"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    opened: Mapped[bool] = mapped_column(default=False)  # False: still an inner box, which only this officer opens
+    sealed_key: Mapped[bytes]
+
+
+class Custodian(PoliceBase):
+    """Keeps a third of the way back to a lost password; two custodians together are enough. Reads no tips."""
+
+    __tablename__ = "custodian"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    active: Mapped[bool] = mapped_column(default=True)
+    public_key: Mapped[bytes]
+    wrapped_key: Mapped[bytes]
+    salt: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class RecoveryShare(PoliceBase):
+    """An officer's private key in two nested sealed boxes: the first custodian's around the second's."""
+
+    __tablename__ = "recovery_share"
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("custodian.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("custodian.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class DutyAddress(PoliceBase):
+    """Where a unit on duty is told, without content, that somebody is in danger: an https address."""
+
+    __tablename__ = "duty_address"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(String(500))
+
+
+class DutyCall(PoliceBase):
+    """A call to an address that was not made yet. Written in the tip's own transaction; says nothing of the tip."""
+
+    __tablename__ = "duty_call"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("duty_address.id", ondelete="CASCADE"))
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PurgeReport(PoliceBase):
+    """What was purged on a day: counts, never a tip."""
+
+    __tablename__ = "purge_report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    counts: Mapped[dict[str, Any]]
 
 
 class Message(PoliceBase):

@@ -6,6 +6,7 @@ on a machine of the police. `MemoryDropbox` is its twin for tests and trials.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +24,10 @@ class NobodyOnDuty(DropboxError):
 
 class UnknownTip(DropboxError):
     """The tip that a part belongs to is not (or no longer) there."""
+
+
+class PositionTaken(DropboxError):
+    """Another part of the tip has this position: the address has to be asked for again, and the part sealed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,25 @@ class SealedGrant:
 
 @dataclass(frozen=True, slots=True)
 class SealedPart:
-    """A report, a photo or an addition; `id` is random, made by the sender."""
+    """A report, a file or an addition; `id` is random, made by the sender."""
 
     id: str
     tip_id: str
     kind: Kind
-    sealed_key: bytes = field(repr=False)
+    position: int  # within the tip, bound into the seal: the report is 0
+    sealed_key: bytes = field(repr=False)  # empty for an original: its key is in the tip's shares
     body: bytes = field(repr=False)
+    clean_id: str = ""  # of an original: the part that is its cleaned copy
+
+
+@dataclass(frozen=True, slots=True)
+class SealedShare:
+    """An original's content key in two nested sealed boxes: the first officer's around the second's."""
+
+    part_id: str
+    first_id: int
+    second_id: int
+    sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,8 @@ class SealedTip:
     tip_key: bytes
     grants: tuple[SealedGrant, ...]
     parts: tuple[SealedPart, ...]
+    lane: str = ""  # why it is in the slow lane, a code that tells nothing of the sender; "": it is not
+    shares: tuple[SealedShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,7 @@ class TipAddress:
 
     tip_id: str
     tip_key: bytes
+    next_position: int  # that no part has yet
 
 
 class Dropbox(Protocol):
@@ -100,11 +120,15 @@ class Dropbox(Protocol):
         ...
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
-        """Keeps one more part of a tip; the same part again changes nothing. Raises UnknownTip."""
+        """Keeps one more part of a tip; the same part again changes nothing. Raises UnknownTip, PositionTaken."""
         ...
 
     def answers(self, lookup: bytes) -> list[SealedMessage]:
         """The officers' answers to a tip, oldest first; none for an unknown tip."""
+        ...
+
+    def count_answers(self, lookups: Sequence[bytes]) -> list[int]:
+        """How many answers each of these tips has; 0 for an unknown tip."""
         ...
 
 
@@ -136,12 +160,15 @@ class MemoryDropbox:
 
     def find(self, lookup: bytes) -> TipAddress | None:
         self._reach()
-        return next((TipAddress(t.id, t.tip_key) for t in self.tips.values() if t.lookup == lookup), None)
+        tip = next((tip for tip in self.tips.values() if tip.lookup == lookup), None)
+        return TipAddress(tip.id, tip.tip_key, 1 + max(self._positions(tip.id), default=-1)) if tip else None
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
         self._reach()
         if part.tip_id not in self.tips:
             raise UnknownTip
+        if part.id not in self.parts and part.position in self._positions(part.tip_id):
+            raise PositionTaken
         self.parts.setdefault(part.id, part)
         if danger:
             self.in_danger.add(part.tip_id)
@@ -149,6 +176,12 @@ class MemoryDropbox:
     def answers(self, lookup: bytes) -> list[SealedMessage]:
         address = self.find(lookup)
         return [m for m in self.messages if address and m.tip_id == address.tip_id]
+
+    def count_answers(self, lookups: Sequence[bytes]) -> list[int]:
+        return [len(self.answers(lookup)) for lookup in lookups]
+
+    def _positions(self, tip_id: str) -> set[int]:
+        return {part.position for part in self.parts.values() if part.tip_id == tip_id}
 
     def _reach(self) -> None:
         if self.failing:

@@ -1,7 +1,7 @@
 """Sealing and opening (libsodium, by PyNaCl): a tip's key pair, its parts, answers, and the keys that come from a code.
 
 Every piece has a fresh content key. The content is padded to a few fixed sizes and sealed with XChaCha20-Poly1305,
-bound by associated data to version, tip, piece and kind, so that no piece can be passed off as another. The content
+bound by associated data to version, tip, piece, kind and position, so that no piece can be passed off as another. The content
 key is sealed (X25519 sealed box) to whoever may read. Who can write to the police's store can add, but not read or
 swap.
 """
@@ -35,10 +35,12 @@ class EnvelopeError(Exception):
 
 
 class Kind(StrEnum):
-    """What a sealed piece is. The first three are parts of a tip, the last is an officer's answer."""
+    """What a sealed piece is. All but the last are parts of a tip, the last is an officer's answer."""
 
     REPORT = "report"
     PHOTO = "photo"
+    FILE = "file"  # a cleaned copy
+    ORIGINAL = "original"  # a file as it came; two officers open it together
     ADDITION = "addition"
     MESSAGE = "message"
 
@@ -50,10 +52,11 @@ class Label:
     tip_id: str
     piece_id: str
     kind: Kind
+    position: int = 0  # of a part within its tip
 
     def bound(self, version: int) -> bytes:
         """The associated data. Lengths go before the fields, so that no two labels can read the same."""
-        fields = ("lachan-tip", str(version), self.tip_id, self.piece_id, self.kind.value)
+        fields = ("lachan-tip", str(version), self.tip_id, self.piece_id, self.kind.value, str(self.position))
         return b"".join(len(f.encode()).to_bytes(2) + f.encode() for f in fields)
 
 

@@ -7,7 +7,7 @@ for a "yes" waits sealed. That a person's code was put away is known for a day, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from content.library import Library
@@ -196,7 +196,7 @@ class CodeTalk:
             photo = clean_photo(data)
         except PhotoError as error:
             return say.photo_fault(error.reason)
-        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo), danger))
+        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo, self._position(opened)), danger))
         return ""
 
     def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> str:
@@ -210,12 +210,17 @@ class CodeTalk:
             return say.phrase("too_long", length=len(told.text), most=MAX_TOLD)
         if len(opened.waiting) >= MOST_WAITING:
             return say.phrase("waiting_full")
-        opened.waiting.append((seal_for(opened.address, Kind.ADDITION, told.text.encode()), danger))
+        opened.waiting.append(
+            (seal_for(opened.address, Kind.ADDITION, told.text.encode(), self._position(opened)), danger)
+        )
         notices = (
             say.phrase("long_kept", length=len(told.text)) if len(told.text) > LONG_TEXT else "",
             say.phrase("cleaned") if told.dropped else "",
         )
         return "\n\n".join(filter(None, notices))
+
+    def _position(self, opened: _Opened) -> int:
+        return opened.address.next_position + len(opened.waiting)
 
     def _go_on(self, ref: str, opened: _Opened, say: CodeWording, notice: str, ask: bool) -> Outcome:
         """Sends what waits, or asks for a yes first; if nothing waits, there is only the notice."""
@@ -231,6 +236,7 @@ class CodeTalk:
             while opened.waiting:
                 self._dropbox.add(*opened.waiting[0])
                 opened.waiting.pop(0)
+                opened.address = replace(opened.address, next_position=opened.address.next_position + 1)
         except UnknownTip:
             self._open.pop(ref, None)
             return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))

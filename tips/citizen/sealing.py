@@ -32,7 +32,7 @@ def seal_tip(
 ) -> SealedTip:
     """The tip under a fresh key pair, whose private half is in the grants and nowhere else."""
     tip_id, keys = new_id(), KeyPair.new()
-    address = TipAddress(tip_id, keys.public)
+    address = TipAddress(tip_id, keys.public, 0)
     return SealedTip(
         id=tip_id,
         danger=report.danger,
@@ -41,14 +41,14 @@ def seal_tip(
         tip_key=keys.public,
         grants=tuple(SealedGrant(r.officer_id, seal_tip_key(keys, r.public_key)) for r in recipients),
         parts=(
-            seal_for(address, Kind.REPORT, report.to_bytes()),
-            *(seal_for(address, Kind.PHOTO, photo) for photo in photos),
+            seal_for(address, Kind.REPORT, report.to_bytes(), 0),
+            *(seal_for(address, Kind.PHOTO, photo, position) for position, photo in enumerate(photos, 1)),
         ),
     )
 
 
-def seal_for(address: TipAddress, kind: Kind, content: bytes) -> SealedPart:
+def seal_for(address: TipAddress, kind: Kind, content: bytes, position: int) -> SealedPart:
     """One part for a tip that is already there, or is being made."""
-    label = Label(address.tip_id, new_id(), kind)
+    label = Label(address.tip_id, new_id(), kind, position)
     sealed_key, body = seal_part(content, label, address.tip_key)
-    return SealedPart(label.piece_id, label.tip_id, kind, sealed_key, body)
+    return SealedPart(label.piece_id, label.tip_id, kind, position, sealed_key, body)

@@ -45,7 +45,7 @@ def hold(session: Session, officer: OpenedOfficer, tip_id: str) -> HeldTip:
 
 def open_part(part: Part, keys: KeyPair) -> bytes:
     """The content of a part. Raises EnvelopeError."""
-    return open_piece(part.sealed_key, part.body, Label(part.tip_id, part.id, Kind(part.kind)), keys)
+    return open_piece(part.sealed_key, part.body, Label(part.tip_id, part.id, Kind(part.kind), part.position), keys)
 
 
 def read_report(part: Part, keys: KeyPair) -> Report | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from db.stores import Store
 from tips.dropbox import (
     DropboxError,
     NobodyOnDuty,
+    PositionTaken,
     Recipient,
     SealedMessage,
     SealedPart,
@@ -59,20 +60,29 @@ class SqlDropbox:
                     lookup=tip.lookup,
                     reply_key=tip.reply_key,
                     tip_key=tip.tip_key,
+                    lane=tip.lane,
                 )
             )
             session.flush()  # grants and parts refer to the tip
             session.add_all(
                 Grant(tip_id=tip.id, officer_id=grant.officer_id, sealed_key=grant.sealed_key) for grant in tip.grants
             )
-            for position, part in enumerate(tip.parts):
-                self._add(session, part, position)
+            for part in tip.parts:
+                self._add(session, part)
 
     def find(self, lookup: bytes) -> TipAddress | None:
         """As the port says."""
         with _answering(), self._store.read() as session:
-            row = session.execute(select(Tip.id, Tip.tip_key).where(Tip.lookup == lookup)).one_or_none()
-        return TipAddress(row.id, row.tip_key) if row else None
+            row = session.execute(
+                select(Tip.id, Tip.tip_key, func.max(Part.position))
+                .outerjoin(Part, Part.tip_id == Tip.id)
+                .where(Tip.lookup == lookup)
+                .group_by(Tip.id, Tip.tip_key)
+            ).one_or_none()
+        if row is None:
+            return None
+        tip_id, tip_key, last = row
+        return TipAddress(tip_id, tip_key, 0 if last is None else last + 1)
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
         """As the port says. A closed tip is new again, so that somebody sees the addition."""
@@ -82,8 +92,10 @@ class SqlDropbox:
                 raise UnknownTip
             if session.get(Part, part.id) is not None:
                 return
-            last = session.scalar(select(func.max(Part.position)).where(Part.tip_id == tip.id))
-            self._add(session, part, 0 if last is None else last + 1)
+            taken = select(Part.id).where(Part.tip_id == tip.id, Part.position == part.position)
+            if session.scalar(taken) is not None:
+                raise PositionTaken
+            self._add(session, part)
             tip.danger |= danger
             if tip.status == TipStatus.CLOSED.value:
                 tip.status = TipStatus.NEW.value
@@ -100,13 +112,26 @@ class SqlDropbox:
             ).all()
         return [SealedMessage(m.id, m.tip_id, m.sent_hour, m.key_for_citizen, m.body) for m in rows]
 
-    def _add(self, session: Session, part: SealedPart, position: int) -> None:
+    def count_answers(self, lookups: Sequence[bytes]) -> list[int]:
+        """As the port says."""
+        with _answering(), self._store.read() as session:
+            rows = session.execute(
+                select(Tip.lookup, func.count(Message.id))
+                .join(Message, Message.tip_id == Tip.id)
+                .where(Tip.lookup.in_(lookups))
+                .group_by(Tip.lookup)
+            )
+            counts = dict(rows.tuples().all())
+        return [counts.get(lookup, 0) for lookup in lookups]
+
+    def _add(self, session: Session, part: SealedPart) -> None:
         session.add(
             Part(
                 id=part.id,
                 tip_id=part.tip_id,
-                position=position,
+                position=part.position,
                 kind=part.kind.value,
+                clean_id=part.clean_id or None,
                 received_hour=hour(self._now()),
                 sealed_key=part.sealed_key,
                 body=part.body,
