@@ -19,6 +19,7 @@ from bot.inbound import Inbound
 from bot.lanes import Lanes
 from bot.misses import Misses
 from bot.reading import WITH_BUTTONS, chosen, is_question, near_code
+from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
@@ -27,6 +28,7 @@ from content import render
 from content.library import Library
 from content.reply import Reply
 from db.keys import KeyRing
+from db.pseudonyms import Pseudonyms
 from nlu.danger import DangerNet
 from nlu.engine import READS_AT_MOST, Engine, EngineError
 from nlu.normalise import clean
@@ -51,6 +53,8 @@ class Conversation:
     talks: Talks
     floors: Floors
     keys: KeyRing
+    names: Pseudonyms
+    renewal: Renewal
     lanes: Lanes
     misses: Misses
 
@@ -63,12 +67,14 @@ class Conversation:
 
         Raises what a store raises if the message was not worked off and may come again; a cry for help is answered even then.
         """
-        ref = self.keys.pseudonym("talk", inbound.channel, inbound.sender)
-        return await self.lanes.run(ref, partial(self._hear, ref, inbound))
+        lane = self.keys.pseudonym(
+            "lane", inbound.channel, inbound.sender
+        )  # outlasts a change of the name below; never kept
+        return await self.lanes.run(lane, partial(self._hear, inbound))
 
-    async def _hear(self, ref: str, inbound: Inbound) -> list[Reply]:
+    async def _hear(self, inbound: Inbound) -> list[Reply]:
         try:
-            state = await in_thread(self.talks.load, ref)
+            state = await in_thread(self._state, inbound)
             turn = Turn(state=replace(state, language=self._language(inbound, state)), inbound=inbound)
             await self._answer(turn)
         except Exception as error:
@@ -83,6 +89,16 @@ class Conversation:
         except Exception as error:  # what was done is done, and a reply may hold a code: it is said in any case
             log_failure(error)
         return turn.replies
+
+    def _state(self, inbound: Inbound) -> State:
+        """The talk; of whoever is new in this period, what is kept under the last one's name gets the new one first."""
+        who = (inbound.channel, inbound.sender)
+        of, before = self.names.of, self.names.before
+        ref = of("talk", *who)
+        state = self.talks.load(ref)
+        if state.new and self.renewal.carry(before("talk", *who), ref, before("quiz", *who), of("quiz", *who)):
+            return self.talks.load(ref)
+        return state
 
     async def _answer(self, turn: Turn) -> None:
         inbound = turn.inbound

@@ -16,7 +16,7 @@ from bot.threads import in_thread, in_thread_of
 from content import render
 from content.library import Library
 from content.reply import Reply
-from db.keys import KeyRing
+from db.pseudonyms import Pseudonyms
 from quiz.asking import Floor as QuizFloorName
 from quiz.asking import Outcome as QuizOutcome
 from quiz.floor import QuizFloor
@@ -77,7 +77,7 @@ class Floors:
     """The services that can have the floor."""
 
     library: Library
-    keys: KeyRing
+    names: Pseudonyms
     drafts: Drafts
     tips: TipTalk
     codes: CodeTalk
@@ -226,7 +226,7 @@ class Floors:
 
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
-        return self.keys.pseudonym("quiz", turn.inbound.channel, turn.inbound.sender)
+        return self.names.of("quiz", turn.inbound.channel, turn.inbound.sender)
 
 
 def one_menu(replies: Sequence[Reply]) -> list[Reply]:

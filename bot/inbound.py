@@ -12,9 +12,10 @@ class Inbound:
     """One message of one person.
 
     `channel` is the adapter's name ("web", "telegram", "zalo", "terminal"); `sender` is the platform's id of the chat, which
-    the conversation turns into a pseudonym at once and keeps nowhere. A button carries `payload`, a picture `photo`, and what
-    the bot cannot read (a sticker, a voice note, a file that is no picture) says so in `unsupported` ("kind", "too_big" or
-    "protected"); `text` is what was typed, alone or as the caption of a picture or of what cannot be read.
+    the conversation turns into a pseudonym at once and keeps nowhere. A button carries `payload`; a photo, a video, a voice note
+    or a document is in `file` as it came (untrusted, at most 20 MB), a place in `place` (latitude, longitude), somebody's card
+    in `contact` (name, number); what the bot cannot take (a sticker, a poll) says so in `unsupported` ("kind", "too_big" or
+    "protected"). `text` is what was typed, alone or as the caption of a file or of what cannot be read.
     """
 
     channel: str
@@ -22,4 +23,7 @@ class Inbound:
     text: str = field(default="", repr=False)
     payload: str = ""
     photo: Photo | None = None
+    file: bytes = field(default=b"", repr=False)
+    place: tuple[float, float] | None = field(default=None, repr=False)
+    contact: tuple[str, str] | None = field(default=None, repr=False)
     unsupported: str = ""

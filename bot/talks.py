@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
 
 from db.citizen import Talk
 from db.keys import KeyRing
@@ -80,6 +82,14 @@ class Talks:
     def erase(self, ref: str) -> None:
         with self._store.erase() as session:
             session.execute(delete(Talk).where(Talk.ref == ref))
+
+    def reseal(self, session: Session, old: str, new: str) -> None:
+        """For `Renewal`: what was sealed to a talk's old name is sealed to the new; what does not open stays as it is."""
+        sealed = session.scalar(select(Talk.menu).where(Talk.ref == new))
+        with contextlib.suppress(ValueError):
+            if sealed is not None:
+                menu = self._keys.seal(_MENU, self._keys.open(_MENU, sealed, old), new)
+                session.execute(update(Talk).where(Talk.ref == new).values(menu=menu))
 
     def purge(self) -> int:
         """Forgets talks that were idle too long; the number of them."""

@@ -35,6 +35,7 @@ class Reply:
     calls: tuple[Call, ...] = ()
     buttons: tuple[Button, ...] = ()
     urgent: bool = False  # red on the screen: danger now
+    clears: bool = False  # before it is shown, what the platform allows is taken off the person's screen
 
     @property
     def body(self) -> str:
@@ -56,6 +57,8 @@ class Reply:
             out["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
         if self.urgent:
             out["urgent"] = True
+        if self.clears:
+            out["clears"] = True
         return out
 
     @classmethod
@@ -67,6 +70,7 @@ class Reply:
             calls=tuple(Call(**c) for c in value.get("calls", ())),
             buttons=tuple(Button(**b) for b in value.get("buttons", ())),
             urgent=value.get("urgent", False),
+            clears=value.get("clears", False),
         )
 
 

@@ -12,12 +12,14 @@ from bot.conversation import Conversation
 from bot.floors import Floors
 from bot.lanes import Lanes
 from bot.misses import Misses
+from bot.renewal import Renewal
 from bot.shared_lock import lock_in
 from bot.talks import Talks
 from bot.updates import Updates
 from content.library import Library
 from db.keys import KeyRing
 from db.migrate import Kind, upgrade
+from db.pseudonyms import Pseudonyms
 from db.stores import Store
 from lachan.settings import Part, Settings
 from nlu import danger
@@ -69,6 +71,14 @@ class House:
     @cached_property
     def keys(self) -> KeyRing:
         return KeyRing.from_file(self.settings.citizen_key)
+
+    @cached_property
+    def names(self) -> Pseudonyms:
+        return Pseudonyms(self.settings.citizen_key.with_name("pseudonym.key"), self.now)
+
+    @cached_property
+    def renewal(self) -> Renewal:
+        return Renewal(self.citizen, (self.talks.reseal,))
 
     @cached_property
     def library(self) -> Library:
@@ -143,13 +153,15 @@ class House:
             talks=self.talks,
             floors=Floors(
                 library=self.library,
-                keys=self.keys,
+                names=self.names,
                 drafts=self.drafts,
                 tips=TipTalk(self.library, self.drafts, self.dropbox, self._pepper),
                 codes=self.codes,
                 quiz=self.quiz,
             ),
             keys=self.keys,
+            names=self.names,
+            renewal=self.renewal,
             lanes=self._lanes,
             misses=self.misses,
         )

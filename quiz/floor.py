@@ -24,7 +24,7 @@ _CONTEST = re.compile(r"contest:(enter|board|submit):(\d{1,15})")
 
 
 class QuizFloor:
-    """Practice and contests for one participant (a pseudonym, `KeyRing.pseudonym("quiz", …)`). Synchronous."""
+    """Practice and contests for one participant (a pseudonym, `Pseudonyms.of("quiz", …)`). Synchronous."""
 
     def __init__(
         self,
