@@ -17,12 +17,14 @@ from bot.floors import Floor, Floors, Turn, last_menu, one_menu
 from bot.following import Following
 from bot.inbound import Inbound
 from bot.lanes import Lanes
+from bot.leaving import Leaving
 from bot.misses import Misses
-from bot.reading import WITH_BUTTONS, chosen, is_question, near_code
+from bot.reading import WITH_BUTTONS, chosen, is_question, near_code, wants_erasing
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
+from bot.watches import Watches
 from bot.wishes import Wishes
 from content import render
 from content.library import Library
@@ -57,6 +59,7 @@ class Conversation:
     renewal: Renewal
     lanes: Lanes
     misses: Misses
+    watches: Watches
 
     def greeting(self, language: str) -> list[Reply]:
         """What is said to somebody who only looks; keeps nothing."""
@@ -126,6 +129,9 @@ class Conversation:
             return
         if payload := chosen(text, turn):
             await self._dialogue.press(turn, payload)
+            return
+        if wants_erasing(text):  # whoever says only this may have no second: whatever is going on
+            await self._dialogue.press(turn, "erase:all")
             return
         danger = await self._is_danger(turn, text)
         if danger:
@@ -247,7 +253,8 @@ class Conversation:
 
     @cached_property
     def _dialogue(self) -> Dialogue:
-        return Dialogue(self.library, self.engine, self.talks, self.floors)
+        leaving = Leaving(self.library, self.engine, self.talks, self.floors, self.watches)
+        return Dialogue(self.library, self.engine, self.floors, leaving)
 
     @cached_property
     def _following(self) -> Following:

@@ -10,10 +10,9 @@ from actions.marks import Mark
 from actions.registry import Do
 from bot import language
 from bot.floors import Floor, Floors, Turn
+from bot.leaving import Leaving
 from bot.reading import is_plain_wish
 from bot.sentences import Sentences
-from bot.talks import Talks
-from bot.threads import in_thread
 from content import render
 from content.library import Library
 from content.reply import Reply
@@ -30,8 +29,8 @@ class Dialogue:
 
     library: Library
     engine: Engine
-    talks: Talks
     floors: Floors
+    leaving: Leaving
 
     async def hear(self, turn: Turn, text: str) -> None:
         """Lets the engine answer a text. Raises EngineError."""
@@ -63,7 +62,11 @@ class Dialogue:
             self.more(turn, rest)
             await self.back_to_tip(turn)
         elif payload == "erase:all":
-            await self._erase(turn)
+            await self.leaving.erase(turn)
+        elif payload == "tip:leave":
+            await self.leaving.walk_away(turn)
+        elif payload in ("tip:watch", "code:watch"):
+            await self.leaving.watch(turn)
         elif kind == "lang" and rest in ("vi", "en"):
             turn.language = rest
             turn.say(self.sentences.speaks(rest))
@@ -92,7 +95,7 @@ class Dialogue:
                 said = self.sentences.speaks if wanted else self.sentences.which_language
                 turn.say(said(turn.language))
             case Do.DELETE_DATA if is_plain_wish(turn.inbound.text):
-                await self._erase(turn)
+                await self.leaving.erase(turn)
             case Do.DELETE_DATA:
                 turn.say(self.sentences.ask_erase(turn.language))
             case _:
@@ -117,14 +120,6 @@ class Dialogue:
                 turn.say(Reply.from_dict(value))
         if turn.unread is not None:
             self.miss(turn)
-
-    async def _erase(self, turn: Turn) -> None:
-        """Forgets the person at once: talk, draft, quiz; also what the engine remembers."""
-        await self.floors.erase(turn)
-        await in_thread(self.talks.erase, turn.state.ref)
-        await self.engine.forget(turn.state.engine_id)
-        turn.erased = True
-        turn.say(*render.answer(self.library, "delete_data", turn.language))
 
     @property
     def sentences(self) -> Sentences:

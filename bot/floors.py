@@ -182,10 +182,19 @@ class Floors:
 
     async def erase(self, turn: Turn) -> None:
         """Drops what the services keep of the person. A tip that was sent is the police's and stays."""
-        await in_thread(self.drafts.drop, turn.state.ref)
-        await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
+        await self.let_go(turn)
         await in_thread(self.quiz.forget, self._participant(turn))
+
+    async def let_go(self, turn: Turn) -> None:
+        """Nothing here leads to a tip any more: no draft, no code that was just given or is open."""
+        await in_thread(self.tips.forget, turn.state.ref)
+        await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
         turn.floor = Floor.NONE
+
+    async def tip_at_hand(self, turn: Turn) -> bytes | None:
+        """What finds the tip that was just sent, or whose code is open; None if there is none."""
+        opened = await in_thread(self.codes.lookup, turn.state.ref)
+        return opened or await in_thread(self.tips.sent_lookup, turn.state.ref)
 
     async def _stop(self, turn: Turn) -> None:
         if turn.floor is Floor.TIP:  # the tip asks back before anything is lost

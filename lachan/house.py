@@ -13,9 +13,11 @@ from bot.floors import Floors
 from bot.lanes import Lanes
 from bot.misses import Misses
 from bot.renewal import Renewal
+from bot.screens import Screens
 from bot.shared_lock import lock_in
 from bot.talks import Talks
 from bot.updates import Updates
+from bot.watches import Watches
 from content.library import Library
 from db.keys import KeyRing
 from db.migrate import Kind, upgrade
@@ -121,6 +123,14 @@ class House:
         return Misses(self.citizen, lambda word: word in known_words(), self.now)
 
     @cached_property
+    def watches(self) -> Watches:
+        return Watches(self.citizen, self.keys, self.dropbox, self.now)
+
+    @cached_property
+    def screens(self) -> Screens:
+        return Screens(self.citizen, self.keys, self.names, self.now)
+
+    @cached_property
     def updates(self) -> Updates:
         return Updates(self.citizen, self.keys, self.now)
 
@@ -164,6 +174,7 @@ class House:
             renewal=self.renewal,
             lanes=self._lanes,
             misses=self.misses,
+            watches=self.watches,
         )
 
     @cached_property
