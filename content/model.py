@@ -71,6 +71,7 @@ class Topic(_Part):
     now: Statement | None = None
     points_title: Words | None = None
     points: tuple[Statement, ...] = ()
+    more_title: Words | None = None  # of the button that leads to `more`; none: "Xem thêm"
     more: tuple[Statement, ...] = ()
     law: tuple[Statement, ...] = ()
     calls: tuple[str, ...] = ()

@@ -14,7 +14,8 @@ def answer(library: Library, intent: str, language: str) -> list[Reply]:
     topic = library.topics[intent]
     buttons = next_buttons(library, topic, language)
     if topic.more:
-        buttons = (Button(library.phrase("talk.more", language), f"more:{intent}"), *buttons)
+        further = topic.more_title.say(language) if topic.more_title else library.phrase("talk.more", language)
+        buttons = (Button(further, f"more:{intent}"), *buttons)
     lines = [topic.lead.say(language)]
     if topic.now:
         lines.append(topic.now.say(language))
