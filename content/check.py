@@ -73,8 +73,9 @@ def _topic(library: Library, topic: Topic, known: set[str], today: date) -> Iter
         yield from _length(file, "first bubble", "".join(s.say(language) for s in first))
         yield from _length(file, "more", "".join(s.say(language) for s in topic.more))
         yield from _length(file, "law", "".join(s.say(language) for s in topic.law))
-        yield from _length(file, "title", topic.title.say(language))
-    for words in (topic.title, *topic.statements()):
+        for title in filter(None, (topic.title, topic.more_title)):
+            yield from _length(file, "title", title.say(language))
+    for words in filter(None, (topic.title, topic.more_title, *topic.statements())):
         yield from _words(file, words)
     for key in topic.calls:
         if key not in library.hotlines:
