@@ -48,7 +48,7 @@ class Leaving:
             return
         inbound = turn.inbound
         try:
-            await in_thread(self.watches.begin, inbound.channel, inbound.sender, lookup)
+            await in_thread(self.watches.begin, inbound.channel, inbound.sender, lookup, turn.language)
         except DropboxError:
             turn.say(Reply(self.library.phrase("tip.watch_later", turn.language)))
             return

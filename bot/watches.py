@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -44,16 +44,16 @@ class Watch:
     chat: str = field(repr=False)
     lookup: bytes = field(repr=False)
     told: int = 0
+    language: str = "vi"
 
     def to_bytes(self) -> bytes:
         """JSON, as `from_bytes` reads it; all of one length but for the chat's id."""
-        values = {"channel": self.channel, "chat": self.chat, "lookup": self.lookup.hex(), "told": self.told}
-        return json.dumps(values).encode()
+        return json.dumps({**asdict(self), "lookup": self.lookup.hex()}).encode()
 
     @classmethod
     def from_bytes(cls, watch_id: str, data: bytes) -> Watch:
         values = json.loads(data)
-        return cls(watch_id, values["channel"], values["chat"], bytes.fromhex(values["lookup"]), values["told"])
+        return cls(**{**values, "id": watch_id, "lookup": bytes.fromhex(values["lookup"])})
 
 
 class Watches:
@@ -62,10 +62,12 @@ class Watches:
     def __init__(self, store: Store, keys: KeyRing, dropbox: CountsAnswers, now: Callable[[], datetime]) -> None:
         self._store, self._keys, self._dropbox, self._now = store, keys, dropbox, now
 
-    def begin(self, channel: str, chat: str, lookup: bytes) -> None:
+    def begin(self, channel: str, chat: str, lookup: bytes, language: str = "vi") -> None:
         """From now on, for 30 days, answers to that tip are told in this chat. Raises DropboxError."""
         (told,) = self._dropbox.count_answers([lookup])
-        watch = Watch(self._keys.pseudonym(_PURPOSE, channel, chat, lookup.hex()), channel, chat, lookup, told)
+        watch = Watch(
+            self._keys.pseudonym(_PURPOSE, channel, chat, lookup.hex()), channel, chat, lookup, told, language
+        )
         end = self._now() + KEPT
         with self._store.begin() as session:
             session.execute(delete(AnswerWatch).where(AnswerWatch.id == watch.id))
@@ -109,8 +111,7 @@ class Watches:
     def told(self, watch: Watch) -> None:
         """The chat knows: the next word comes with the next answer. Raises DropboxError, then it is told once more."""
         (count,) = self._dropbox.count_answers([watch.lookup])
-        kept = Watch(watch.id, watch.channel, watch.chat, watch.lookup, count)
-        self._change(watch, due_at=None, sealed=self._sealed(kept))
+        self._change(watch, due_at=None, sealed=self._sealed(replace(watch, told=count)))
 
     def failed(self, watch: Watch, for_good: bool) -> None:
         """It could not be told: once more in five minutes, or never (the person has blocked the bot)."""
@@ -140,5 +141,5 @@ class Watches:
         for row in rows:
             try:
                 yield Watch.from_bytes(row.id, self._keys.open(_PURPOSE, row.sealed, row.id))
-            except (ValueError, KeyError):  # sealed with a key that is gone: it ends with its 30 days
+            except (ValueError, KeyError, TypeError):  # sealed with a key that is gone: it ends with its 30 days
                 continue
