@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Everything they need is installed below this folder.
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-all lint types imports validate lock browser redis clean
+.PHONY: setup run test test-all lint types imports validate lock browser redis postgres clean
 
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -27,7 +27,7 @@ $(READY_DEV): $(READY) requirements/dev.txt
 	@touch $@
 
 # Every check: format and lint, types, import rules, content, training data, all tests (real Rasa, app process, Chromium).
-test: $(READY_DEV) browser redis lint types imports validate
+test: $(READY_DEV) browser redis postgres lint types imports validate
 	$(PY) -m pytest -q
 
 lint: $(READY_DEV)
@@ -56,6 +56,11 @@ browser:
 redis:
 	@command -v redis-server >/dev/null 2>&1 || { \
 	  echo "installing Redis (Debian package)"; apt-get update -qq && apt-get install -y -qq redis-server >/dev/null; }
+
+# The same house is tested on a real PostgreSQL.
+postgres:
+	@command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  echo "installing PostgreSQL (Debian package)"; apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; }
 
 # After a change of an .in file. --no-emit-index-url: a lock records versions and hashes, no addresses.
 lock:
