@@ -111,8 +111,8 @@ class Conversation:
         try:
             if inbound.payload:
                 await self._dialogue.press(turn, inbound.payload)
-            elif inbound.photo:
-                await self._photo(turn)
+            elif inbound.carries:
+                await self._attach(turn)
             elif inbound.unsupported:
                 await self._unsupported(turn)
             else:
@@ -133,20 +133,21 @@ class Conversation:
         if wants_erasing(text):  # whoever says only this may have no second: whatever is going on
             await self._dialogue.press(turn, "erase:all")
             return
-        danger = await self._is_danger(turn, text)
-        if danger:
+        why = await self._danger(turn, text)
+        if why:
+            turn.cried = True
             turn.say(*self._sentences.emergency(turn.language))
             await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:
-            if danger or near_code(text) or not await self._aside(turn, text):
-                await self.floors.hear(turn, raw, danger)
+            if why or near_code(text) or not await self._aside(turn, text):
+                await self.floors.hear(turn, raw, why)
             return
         if near_code(text):  # never language: it must not reach the engine
             turn.floor = Floor.CODE
-        heard = turn.floor is not Floor.NONE and not (danger and turn.floor is not Floor.CODE)
-        if heard and await self.floors.hear(turn, raw, danger):
+        heard = turn.floor is not Floor.NONE and not (why and turn.floor is not Floor.CODE)
+        if heard and await self.floors.hear(turn, raw, why):
             return
-        if not danger:
+        if not why:
             await self._understand(turn, text)
             if turn.floor is Floor.QUIZ and turn.state.floor == Floor.QUIZ and turn.replies:
                 await self.floors.ask_again(turn)
@@ -159,15 +160,16 @@ class Conversation:
             return
         await self._dialogue.hear(turn, text)
 
-    async def _photo(self, turn: Turn) -> None:
+    async def _attach(self, turn: Turn) -> None:
         caption = turn.inbound.text
-        danger = bool(caption) and await self._is_danger(turn, clean(caption))
-        if danger:
+        why = await self._danger(turn, clean(caption)) if caption else ""
+        if why:
+            turn.cried = True
             turn.say(*self._sentences.emergency(turn.language))
-        await self.floors.photo(turn, caption, danger)
+        await self.floors.attach(turn, caption, why)
 
     async def _unsupported(self, turn: Turn) -> None:
-        """A voice note, a video, a file: told that it cannot be read; what was written with it counts as said."""
+        """A sticker, a poll, a file too big: told that it cannot be read; what was written with it counts as said."""
         told = self._sentences.unreadable(turn.inbound.unsupported, turn.language)
         if any(c.isalnum() for c in turn.inbound.text):
             await self._text(turn)
@@ -178,14 +180,18 @@ class Conversation:
         else:
             turn.say(told)
 
-    async def _is_danger(self, turn: Turn, text: str) -> bool:
-        """The net of words, and wherever the engine's dialogue is not asked, its reading as well."""
-        if self.net.why(text):
-            return True
+    async def _danger(self, turn: Turn, text: str) -> str:
+        """Why a text is a cry for help, in a sentence for officers, or "".
+
+        By the net of words, and wherever the engine's dialogue is not asked, by its reading as well.
+        """
+        if rule := self.net.why(text):
+            return self.net.told(rule)
         if turn.floor is Floor.NONE or near_code(text):
-            return False
+            return ""
         meaning = await self._dialogue.read(text)
-        return meaning.intent == "emergency" and meaning.confidence >= SURE
+        heard = meaning.intent == "emergency" and meaning.confidence >= SURE
+        return self._sentences.phrase("danger_read", "vi") if heard else ""
 
     async def _aside(self, turn: Turn, text: str) -> bool:
         """What is no part of a tip though it is said in the middle of one: a question about reporting, the wish to leave.
@@ -240,6 +246,7 @@ class Conversation:
             misses=0 if misses >= MISSES else misses,
             topic=turn.topic,
             told_more=turn.told_more,
+            cried=turn.cried,
         )
         await in_thread(self.talks.save, state)
         if turn.unread is not None and not turn.state.floor and turn.floor is Floor.NONE:  # never a tip, a code, a quiz

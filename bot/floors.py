@@ -13,6 +13,7 @@ from actions.registry import Do
 from bot.inbound import Inbound
 from bot.talks import State
 from bot.threads import in_thread, in_thread_of
+from bot.watches import CAN_BE_TOLD
 from content import render
 from content.library import Library
 from content.reply import Reply
@@ -55,10 +56,12 @@ class Turn:
         self.floor = Floor(self.state.floor)
         self.topic = self.state.topic
         self.told_more = self.state.told_more
+        self.cried = self.state.cried
 
     def about(self, topic: str, told_more: bool = False) -> None:
         """From now on the talk is about this topic."""
         self.topic, self.told_more = topic, told_more
+        self.cried |= topic == "emergency"
 
     def say(self, *replies: Reply, before_buttons: bool = False) -> None:
         """Adds bubbles; `before_buttons` puts them before the last, so that its buttons stay at the bottom."""
@@ -89,7 +92,8 @@ class Floors:
         if turn.floor is Floor.CODE and turn.state.left_engine_id:  # a code that was asked for in another session
             turn.floor = Floor.NONE
         if Floor(turn.state.floor) in (Floor.TIP, Floor.CODE) and turn.floor is not Floor.CODE:
-            turn.floor = Floor.TIP if await self._has_draft(turn) else Floor.NONE
+            goes_on = await self._has_draft(turn) or await self._sent_again(turn)
+            turn.floor = Floor.TIP if goes_on else Floor.NONE
 
     async def settle_after(self, turn: Turn) -> None:
         """After a message: an unsent tip gets the floor back, so that its next words go where they belong."""
@@ -98,16 +102,20 @@ class Floors:
             turn.without_buttons()
             await self.resume(turn)
 
-    async def hear(self, turn: Turn, text: str, danger: bool) -> bool:
-        """Gives a text to whoever has the floor. False if it was no answer there and the engine should have it."""
-        ref, language = turn.state.ref, turn.language
+    async def hear(self, turn: Turn, text: str, why: str) -> bool:
+        """Gives a text to whoever has the floor. False if it was no answer there and the engine should have it.
+
+        `why` it is a cry for help, in a sentence for officers; "" if it is none.
+        """
+        ref, language, once = turn.state.ref, turn.language, turn.inbound.once
         if turn.floor is Floor.TIP:
-            self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, danger))
+            why = self._why(turn, why)
+            self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, bool(why), why, once))
         elif turn.floor is Floor.CODE:
-            outcome = await self._code(partial(self.codes.hear, ref, language, text, danger))
+            outcome = await self._code(partial(self.codes.hear, ref, language, text, bool(why), why))
             self._told(turn, Floor.CODE, outcome)
             if not outcome.replies and await self._has_draft(turn):  # no code was meant: the tip goes on
-                self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, danger))
+                self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, bool(why), why, once))
             return bool(turn.replies)
         else:
             answered = await in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
@@ -130,19 +138,15 @@ class Floors:
             return False
         return True
 
-    async def photo(self, turn: Turn, caption: str, danger: bool) -> None:
-        """A picture goes to an opened code, else into a tip, which is opened for it; its caption is told as well."""
-        ref, language = turn.state.ref, turn.language
-        assert turn.inbound.photo is not None  # the caller looked
-        data = turn.inbound.photo.data
+    async def attach(self, turn: Turn, caption: str, why: str) -> None:
+        """A file, a place or a card goes to an opened code, else into a tip, which is opened for it; its caption as well."""
         if turn.floor is Floor.CODE:
-            added = await self._code(partial(self.codes.photo, ref, language, data, caption, danger))
-            self._told(turn, Floor.CODE, added)
+            self._told(turn, Floor.CODE, await self._code(partial(_add, self.codes, turn, caption, why)))
             return
         if turn.floor is not Floor.TIP:
-            turn.say(Reply(self.library.phrase("talk.photo_tip", language)))
-            await in_thread(self.tips.open, ref, language)
-        self._told(turn, Floor.TIP, await in_thread(self.tips.photo, ref, language, data, caption, danger))
+            turn.say(Reply(self.library.phrase("talk.file_tip", turn.language)))
+            await in_thread(self.tips.open, turn.state.ref, turn.language)
+        self._told(turn, Floor.TIP, await in_thread(partial(_take, self.tips, turn, caption, self._why(turn, why))))
 
     async def resume(self, turn: Turn) -> None:
         """Begins a tip, or asks on where an open one was left."""
@@ -183,12 +187,13 @@ class Floors:
     async def erase(self, turn: Turn) -> None:
         """Drops what the services keep of the person. A tip that was sent is the police's and stays."""
         await self.let_go(turn)
+        await in_thread(self.drafts.drop, turn.state.ref)
         await in_thread(self.quiz.forget, self._participant(turn))
 
     async def let_go(self, turn: Turn) -> None:
-        """Nothing here leads to a tip any more: no draft, no code that was just given or is open."""
+        """Nothing here leads to a tip that was sent: no code that was just given, and none that is open."""
         await in_thread(self.tips.forget, turn.state.ref)
-        await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
+        await in_thread(self.codes.close, turn.state.ref)
         turn.floor = Floor.NONE
 
     async def tip_at_hand(self, turn: Turn) -> bytes | None:
@@ -210,7 +215,7 @@ class Floors:
             await self.resume(turn)
             return
         if turn.floor is Floor.CODE:
-            await in_thread(self.codes.press, turn.state.ref, turn.language, "close")
+            await in_thread(self.codes.close, turn.state.ref)
             turn.floor = Floor.NONE
         self._played(turn, await in_thread(act))
 
@@ -223,12 +228,20 @@ class Floors:
         """What a tip or a code said; it keeps the floor until it is done."""
         if outcome.replies:
             turn.without_buttons()
-        turn.say(*outcome.replies)
+        turn.say(*map(_untold, outcome.replies) if turn.inbound.channel not in CAN_BE_TOLD else outcome.replies)
         turn.opened = turn.opened or floor is Floor.TIP
         turn.floor = Floor.NONE if outcome.done else floor
 
     async def _code(self, act: Callable[[], Outcome]) -> Outcome:
         return await in_thread_of(self._code_threads, act)
+
+    async def _sent_again(self, turn: Turn) -> bool:
+        """Whether "send" comes once more for a tip that was just sent: its answer may have been lost."""
+        return await in_thread(self.tips.repeats, turn.state.ref, turn.inbound.text)
+
+    def _why(self, turn: Turn, why: str) -> str:
+        """Why a tip is urgent: by what is said now, or since its teller cried for help before telling it."""
+        return why or (self.library.phrase("talk.danger_before", "vi") if turn.cried else "")
 
     async def _has_draft(self, turn: Turn) -> bool:
         return await in_thread(self.tips.has_draft, turn.state.ref)
@@ -236,6 +249,26 @@ class Floors:
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
         return self.names.of("quiz", turn.inbound.channel, turn.inbound.sender)
+
+
+def _take(tips: TipTalk, turn: Turn, caption: str, why: str) -> Outcome:
+    """What came in besides text, given to a tip."""
+    ref, language, inbound, danger = turn.state.ref, turn.language, turn.inbound, bool(why)
+    if inbound.place:
+        return tips.place(ref, language, *inbound.place, danger=danger, why=why, once=inbound.once)
+    if inbound.contact:
+        return tips.contact(ref, language, *inbound.contact, danger=danger, why=why, once=inbound.once)
+    return tips.attach(ref, language, inbound.file, caption, danger=danger, why=why, once=inbound.once)
+
+
+def _add(codes: CodeTalk, turn: Turn, caption: str, why: str) -> Outcome:
+    """The same, given to an opened code."""
+    ref, language, inbound, danger = turn.state.ref, turn.language, turn.inbound, bool(why)
+    if inbound.place:
+        return codes.place(ref, language, *inbound.place, danger=danger, why=why)
+    if inbound.contact:
+        return codes.contact(ref, language, *inbound.contact, danger=danger, why=why)
+    return codes.attach(ref, language, inbound.file, caption, danger=danger, why=why)
 
 
 def one_menu(replies: Sequence[Reply]) -> list[Reply]:
@@ -249,6 +282,11 @@ def last_menu(replies: Sequence[Reply]) -> tuple[str, ...]:
     """The payloads of the last bubble that has buttons."""
     buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
     return tuple(button.payload for button in buttons)
+
+
+def _untold(reply: Reply) -> Reply:
+    """For channels where the bot cannot write first: nobody is offered to be told."""
+    return replace(reply, buttons=tuple(button for button in reply.buttons if not button.payload.endswith(":watch")))
 
 
 def _quiz_floor(turn: Turn) -> QuizFloorName:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from content.reply import Photo
-
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -22,8 +20,13 @@ class Inbound:
     sender: str = field(repr=False)
     text: str = field(default="", repr=False)
     payload: str = ""
-    photo: Photo | None = None
     file: bytes = field(default=b"", repr=False)
     place: tuple[float, float] | None = field(default=None, repr=False)
     contact: tuple[str, str] | None = field(default=None, repr=False)
     unsupported: str = ""
+    once: str = ""  # the same for the same message that comes again, after a crash or on a bad line; "": it never does
+
+    @property
+    def carries(self) -> bool:
+        """Whether something came that is no text: a file, a place, a card."""
+        return bool(self.file or self.place or self.contact)

@@ -14,8 +14,6 @@ from content.reply import Reply
 from nlu.engine import Engine
 from tips.dropbox import DropboxError
 
-CAN_BE_TOLD = frozenset(("telegram", "zalo"))  # channels where the bot may write first
-
 
 @dataclass(frozen=True)
 class Leaving:

@@ -31,6 +31,7 @@ class State:
     """A talk as it is now.
 
     `topic`: the intent of the last trick or question that was answered, or ""; `told_more`: its second bubble was said as well.
+    `cried`: there was a cry for help in this session.
     `new`: nothing was kept of this person. `left_engine_id`: what the engine called the session that is over, or "".
     """
 
@@ -42,6 +43,7 @@ class State:
     misses: int = 0
     topic: str = ""
     told_more: bool = False
+    cried: bool = False
     new: bool = False
     left_engine_id: str = ""
     kept_floor: str = ""  # the floor as it was kept
@@ -104,12 +106,14 @@ class Talks:
             return state
         if isinstance(kept, list):  # kept before there were topics
             return replace(state, menu=tuple(kept))
-        return replace(state, menu=tuple(kept["menu"]), topic=kept["topic"], told_more=kept["told_more"])
+        cried = kept.get("cried", False)
+        return replace(state, menu=tuple(kept["menu"]), topic=kept["topic"], told_more=kept["told_more"], cried=cried)
 
 
 def _sealed(state: State) -> bytes:
     """What of a talk may tell about the person, as the bytes that are sealed."""
-    return json.dumps({"menu": state.menu, "topic": state.topic, "told_more": state.told_more}).encode()
+    kept = {"menu": state.menu, "topic": state.topic, "told_more": state.told_more, "cried": state.cried}
+    return json.dumps(kept).encode()
 
 
 def _engine_id() -> str:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, insert, or_, select, update
-from sqlalchemy.engine import Row
 
 from content.reply import Reply
 from db.citizen import InboundUpdate
@@ -33,6 +32,7 @@ class Kept:
     """An update that is not done. `tries`: how often it could not be heard; `answer`: what is to be sent, once it was."""
 
     number: int
+    key: str = field(repr=False)  # stands for the update, the same in every try
     content: dict[str, Any] = field(repr=False)
     tries: int
     came_at: datetime
@@ -113,9 +113,18 @@ class Updates:
 
     def scrub(self) -> None:
         """Takes what is done out of the store's log as well. Costs nothing if nothing was done since the last time."""
-        if self._to_scrub:
-            self._to_scrub = False
+        if not self._to_scrub:
+            return
+        self._to_scrub = False  # first: what is done meanwhile counts for the next time
+        try:
             self._store.scrub()
+        except Exception:
+            self._to_scrub = True
+            raise
+
+    def age(self, kept: Kept) -> timedelta:
+        """How long ago it came, to ten minutes."""
+        return self._now() - kept.came_at
 
     def purge(self) -> int:
         """Forgets what was done two days ago, and what nobody worked off in thirty. Returns how many."""
@@ -144,7 +153,7 @@ class Updates:
     def _seal(self, purpose: str, values: Any, key: str) -> bytes:
         return self._keys.seal(purpose, json.dumps(values, ensure_ascii=False).encode(), key)
 
-    def _opened(self, row: Row[Any]) -> Kept | None:
+    def _opened(self, row: Any) -> Kept | None:
         try:
             content = json.loads(self._keys.open(_UPDATE, row.sealed, row.key))
             answer = None
@@ -153,7 +162,7 @@ class Updates:
                 answer = tuple(Reply.from_dict(reply) for reply in replies)
         except ValueError:  # sealed with a key that is gone
             return None
-        return Kept(row.number, content, row.tries, row.seen_at, answer)
+        return Kept(row.number, row.key, content, row.tries, row.seen_at, answer)
 
     def _coarse_now(self) -> datetime:
         now = self._now()

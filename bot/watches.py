@@ -19,6 +19,7 @@ from db.keys import KeyRing
 from db.stores import Store
 
 KEPT = timedelta(days=30)
+CAN_BE_TOLD = frozenset(("telegram", "zalo"))  # channels where the bot may write first
 LATEST = timedelta(minutes=15)  # an answer and the word about it must not be matched by their times
 AGAIN = timedelta(minutes=5)  # after a failure
 _PURPOSE = "answer-watch"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 
@@ -72,10 +72,3 @@ class Reply:
             urgent=value.get("urgent", False),
             clears=value.get("clears", False),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture that a person sent, as it came in: untrusted bytes, at most 20 MB; the type is found by content."""
-
-    data: bytes = field(repr=False)

@@ -39,17 +39,11 @@ class Talk(CitizenBase):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class SeenUpdate(CitizenBase):
-    """An update of a platform that was taken in; `key` is a keyed hash. Kept for two days."""
-
-    __tablename__ = "seen_update"
-    key: Mapped[str] = mapped_column(String(32), primary_key=True)
-    done: Mapped[bool] = mapped_column(default=False)
-    seen_at: Mapped[datetime] = mapped_column(index=True)
-
-
 class InboundUpdate(CitizenBase):
-    """An update of a platform, written down before it is acknowledged. Its words are sealed, and go when it is done."""
+    """An update of a platform, written down before it is acknowledged. Its words are sealed, and go when it is done.
+
+    A row is kept for two days after that, so that no update is taken twice.
+    """
 
     __tablename__ = "inbound_update"
     __table_args__ = {"sqlite_autoincrement": True}
@@ -111,15 +105,6 @@ class TipDraft(CitizenBase):
     ref: Mapped[str] = mapped_column(String(32), primary_key=True)
     sealed: Mapped[bytes]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class TipDraftPhoto(CitizenBase):
-    """A cleaned picture of a draft, sealed like it."""
-
-    __tablename__ = "tip_draft_photo"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ref: Mapped[str] = mapped_column(ForeignKey("tip_draft.ref", ondelete="CASCADE"), index=True)
-    sealed: Mapped[bytes]
 
 
 class TipDraftFile(CitizenBase):

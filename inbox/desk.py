@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,9 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from inbox.door import TIP_ID
 from inbox.paper import Paper
 from inbox.view import View
-from tips.envelope import EnvelopeError
+from tips import lanes
+from tips.police.files import FileSort
 from tips.police.inbox import MAX_ANSWER, AnswerRefused, Inbox, MoveNotAllowed, OpenTip
+from tips.police.listing import Page
 from tips.police.officers import OpenedOfficer
+from tips.police.rekey import TO_GRANT, TO_REVOKE
 from tips.police.status import TipStatus
 from tips.report import TEXTS
 from tips.text import clean
@@ -24,6 +28,16 @@ from web.forms import check_form
 from web.sessions import Session
 
 type Signed = Session[OpenedOfficer]
+
+_CALLED = {
+    FileSort.PICTURE: "Ảnh",
+    FileSort.VIDEO: "Phim",
+    FileSort.SOUND: "Ghi âm",
+    FileSort.DOCUMENT: "Tài liệu",
+    FileSort.PLACE: "Vị trí",
+    FileSort.CONTACT: "Danh thiếp",
+    FileSort.BROKEN: "Tệp hỏng",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +59,12 @@ class Desk:
     async def look(self, request: Request, session: Signed) -> Response:
         """The list."""
         view = View.of(request)
-        page = await run_sync(partial(self._inbox.list, session.value, view.after, statuses=view.statuses))
+        page = await self._page(session, view)
         return self._paper.inside(request, session, "list.html", view=view, page=page)
 
     async def tip(self, request: Request, session: Signed) -> Response:
         """One tip, with the list beside it."""
-        return await self._tip(request, session, done=request.query_params.get("done", ""))
-
-    async def photo(self, request: Request, session: Signed) -> Response:
-        """A picture, opened for this request and kept nowhere."""
-        try:
-            data = await run_sync(
-                self._inbox.photo, session.value, _tip_id(request), str(request.path_params["part_id"])
-            )
-        except (LookupError, EnvelopeError):
-            raise HTTPException(404) from None
-        return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+        return await self.show(request, session, done=request.query_params.get("done", ""))
 
     async def status(self, request: Request, session: Signed) -> Response:
         """Moves a tip on. If somebody was faster, the page says so."""
@@ -70,27 +74,41 @@ class Desk:
         except ValueError:
             raise HTTPException(400) from None
         try:
-            await run_sync(self._inbox.change_status, session.value, _tip_id(request), to)
+            await run_sync(self._inbox.change_status, session.value, tip_id(request), to)
         except MoveNotAllowed:
-            return await self._tip(request, session, 409, fault="moved")
-        return _back(request, "status")
+            return await self.show(request, session, 409, fault="moved")
+        return back(request, "status")
 
     async def answer(self, request: Request, session: Signed) -> Response:
         """Answers the citizen. A text that cannot go stays in the field."""
         form = await check_form(request, session, max_files=0)
         text = str(form.get("text") or "")
         try:
-            await run_sync(self._inbox.answer, session.value, _tip_id(request), text)
+            await run_sync(self._inbox.answer, session.value, tip_id(request), text)
         except AnswerRefused:
-            return await self._tip(request, session, 422, fault="long" if clean(text).text else "empty", text=text)
-        return _back(request, "answer")
+            return await self.show(request, session, 422, fault="long" if clean(text).text else "empty", text=text)
+        return back(request, "answer")
 
-    async def _tip(
-        self, request: Request, session: Signed, status: int = 200, done: str = "", fault: str = "", text: str = ""
+    async def _page(self, session: Signed, view: View) -> Page:
+        return await run_sync(
+            partial(self._inbox.list, session.value, view.after, statuses=view.statuses, slow_only=view.slow)
+        )
+
+    async def show(
+        self,
+        request: Request,
+        session: Signed,
+        status: int = 200,
+        *,
+        done: str = "",
+        fault: str = "",
+        text: str = "",
+        part_id: str = "",
     ) -> Response:
+        """The page of a tip. `fault`: what could not be done; `text`: what was typed; `part_id`: for which original."""
         view = View.of(request)
-        tip = await run_sync(self._inbox.open, session.value, _tip_id(request))
-        page = await run_sync(partial(self._inbox.list, session.value, view.after, statuses=view.statuses))
+        tip = await run_sync(self._inbox.open, session.value, tip_id(request))
+        page = await self._page(session, view)
         return self._paper.inside(
             request,
             session,
@@ -100,13 +118,28 @@ class Desk:
             page=page,
             tip=tip,
             told=[name for name in TEXTS if tip.report and getattr(tip.report, name)],
+            names=_names(tip),
+            lane=lanes.told(tip.lane),
             thread=_thread(tip),
+            to_grant=TO_GRANT,
+            to_revoke=TO_REVOKE,
             done=done,
             fault=fault,
             text=text,
+            part_id=part_id,
             length=len(clean(text).text),
             most=MAX_ANSWER,
         )
+
+
+def _names(tip: OpenTip) -> dict[str, str]:
+    """What each file is called on the page, by its part's id: "Ảnh 1", "Ảnh 2", "Phim 1"."""
+    counted = Counter[FileSort]()
+    names = {}
+    for file in tip.files:
+        counted[file.sort] += 1
+        names[file.part_id] = f"{_CALLED[file.sort]} {counted[file.sort]}"
+    return names
 
 
 def _thread(tip: OpenTip) -> list[Said]:
@@ -116,14 +149,15 @@ def _thread(tip: OpenTip) -> list[Said]:
     return sorted(additions + answers, key=lambda said: said.hour)
 
 
-def _tip_id(request: Request) -> str:
+def tip_id(request: Request) -> str:
     """Raises HTTPException 404 for what is no id, so that nobody's text gets into the audit log."""
-    tip_id = str(request.path_params["tip_id"])
-    if not TIP_ID.fullmatch(tip_id):
+    given = str(request.path_params["tip_id"])
+    if not TIP_ID.fullmatch(given):
         raise HTTPException(404)
-    return tip_id
+    return given
 
 
-def _back(request: Request, done: str) -> Response:
+def back(request: Request, done: str) -> Response:
+    """To the tip's page, which says that it is done."""
     query = View.of(request).query(done=done)
-    return RedirectResponse(f"/inbox/tips/{_tip_id(request)}{query}#{done}-done", status_code=303)
+    return RedirectResponse(f"/inbox/tips/{tip_id(request)}{query}#{done}-done", status_code=303)

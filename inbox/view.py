@@ -11,21 +11,27 @@ from tips.police.listing import Cursor
 from tips.police.status import OPEN, TipStatus
 
 STILL_OPEN = "open"  # a choice beside the single statuses
+SLOW = "slow"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`after`: the last line of the page before; `choice`: a status, "open", or "" for all."""
+    """`after`: the last line of the page before; `choice`: a status, "open", or "" for all; `slow`: only the slow lane."""
 
     after: Cursor | None = None
     choice: str = ""
+    slow: bool = False
 
     @classmethod
     def of(cls, request: Request) -> View:
         """As the address says; what cannot be read there is left out."""
         choice = request.query_params.get("status", "")
         known = choice == STILL_OPEN or choice in TipStatus
-        return cls(_cursor(request.query_params.get("after", "")), choice if known else "")
+        return cls(
+            _cursor(request.query_params.get("after", "")),
+            choice if known else "",
+            request.query_params.get("lane") == SLOW,
+        )
 
     @property
     def statuses(self) -> tuple[TipStatus, ...]:
@@ -36,7 +42,7 @@ class View:
 
     def query(self, **more: str) -> str:
         """The end of an address with this view, "?…" or ""."""
-        values = {"status": self.choice, "after": str(self.after or ""), **more}
+        values = {"status": self.choice, "lane": SLOW if self.slow else "", "after": str(self.after or ""), **more}
         given = urlencode({name: value for name, value in values.items() if value})
         return f"?{given}" if given else ""
 

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from lachan.admin import admin
 from lachan.review import review
-from lachan.settings import Part, Settings, read_settings
+from lachan.settings import EVERYDAY, Part, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,11 +50,11 @@ def run(
 ) -> None:
     """Start everything: train if needed, migrate the stores, make keys and first accounts, serve until Ctrl-C."""
     from lachan import logs
-    from lachan.first_start import first_accounts
+    from lachan.first_start import first_accounts, notes
 
     logs.install()
     settings = read_settings()
-    parts = only or list(Part)
+    parts = only or list(EVERYDAY)
     with _sentences(), _house(settings) as house:
         house.migrate(parts)
         for account in first_accounts(house, parts):
@@ -62,6 +62,8 @@ def run(
                 f"\n[bold]{account.where}[/]  login: [bold]{account.login}[/]  password: [bold]{account.password}[/]"
             )
             out.print("  Write this down now: it is shown only once and kept nowhere.")
+        for line in notes(house, parts):
+            out.print(line, markup=False)
         if Part.BOT in parts:
             _train_if_needed(house)
         from lachan import serving
@@ -85,7 +87,7 @@ def chat(
         bool,
         typer.Option(
             "--json",
-            help="Read one message a line from standard input, a text or an object with text, payload or photo (a file) and "
+            help="Read one message a line from standard input, a text or an object with text, payload or file (a path) and "
             "perhaps sender; write one object with replies a line.",
         ),
     ] = False,

@@ -11,10 +11,12 @@ from sqlalchemy.orm import DeclarativeBase
 from db.citizen import Organiser
 from db.police import Officer
 from db.stores import Store
+from lachan.canaries import make_canaries
 from lachan.house import House
-from lachan.settings import Part
+from lachan.selfcheck import SelfCheck
+from lachan.settings import EVERYDAY, Part
 from organiser.accounts import create_organiser
-from tips.police.officers import generate_password
+from tips.police.passwords import generate_password
 
 UNIT = "Đội trực ban"
 GROUP = "Hội Liên hiệp Phụ nữ"
@@ -29,8 +31,12 @@ class Account:
     password: str
 
 
-def first_accounts(house: House, parts: Iterable[Part] = tuple(Part)) -> list[Account]:
-    """Makes what is missing for these parts; empty on every later start."""
+def first_accounts(house: House, parts: Iterable[Part] = EVERYDAY) -> list[Account]:
+    """Makes what is missing for these parts, also the keys' canaries; empty on every later start."""
+    parts = set(parts)
+    if Part.BOT in parts:
+        _ = house.keys, house.names  # makes the key files on the first start
+        make_canaries(house.settings.citizen_key, house.settings.citizen_key.with_name("pseudonym.key"))
     made = []
     if Part.INBOX in parts and not _any(house.police, Officer):
         made.append(Account("/inbox", "canbo", generate_password()))
@@ -40,6 +46,14 @@ def first_accounts(house: House, parts: Iterable[Part] = tuple(Part)) -> list[Ac
         made.append(Account("/organiser", "hoiphunu", generate_password()))
         create_organiser(house.citizen, made[-1].login, GROUP, made[-1].password)
     return made
+
+
+def notes(house: House, parts: Iterable[Part] = EVERYDAY) -> list[str]:
+    """A line for each thing that the operator should know at the start: faults first, then what can wait."""
+    return [
+        f"The line for tips is closed: {fault.told}." if fault.closes else f"Can wait: {fault.told}."
+        for fault in SelfCheck(house, parts).faults()
+    ]
 
 
 def _any(store: Store, table: type[DeclarativeBase]) -> bool:

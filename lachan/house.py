@@ -23,7 +23,9 @@ from db.keys import KeyRing
 from db.migrate import Kind, upgrade
 from db.pseudonyms import Pseudonyms
 from db.stores import Store
-from lachan.settings import Part, Settings
+from lachan.errors import StartError
+from lachan.selfcheck import Line, SelfCheck
+from lachan.settings import EVERYDAY, Part, Settings
 from nlu import danger
 from nlu.engine import Engine
 from nlu.model import ModelFile
@@ -33,6 +35,11 @@ from quiz.floor import QuizFloor
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
 from tips.citizen.followup import CodeTalk
+from tips.citizen.kept import KeptRecipients
+from tips.citizen.lanes import Lanes as TipLanes
+from tips.citizen.outbox import Outbox
+from tips.citizen.remote import RemoteDropbox
+from tips.dropbox import Dropbox
 from tips.police.inbox import Inbox
 from tips.police.officers import Officers
 from tips.police.store import SqlDropbox
@@ -49,18 +56,18 @@ class House:
         self.settings = settings
         self.now = now
 
-    def migrate(self, parts: Iterable[Part] = tuple(Part)) -> None:
+    def migrate(self, parts: Iterable[Part] = EVERYDAY) -> None:
         """Brings the stores that these parts use to the present schema: the inbox alone never touches the citizens'."""
         chosen = set(parts)
-        if chosen - {Part.INBOX}:
+        if chosen - {Part.INBOX, Part.INTAKE}:
             upgrade(self.citizen, Kind.CITIZEN)
-        if chosen & {Part.BOT, Part.INBOX}:
+        if chosen & {Part.INBOX, Part.INTAKE} or (Part.BOT in chosen and not self.settings.intake_url):
             upgrade(self.police, Kind.POLICE)
 
     def close(self) -> None:
-        for name in ("citizen", "police"):
-            if name in self.__dict__:
-                getattr(self, name).close()
+        for name in ("remote", "citizen", "police"):
+            if (opened := self.__dict__.get(name)) is not None:
+                opened.close()
 
     @cached_property
     def citizen(self) -> Store:
@@ -80,7 +87,7 @@ class House:
 
     @cached_property
     def renewal(self) -> Renewal:
-        return Renewal(self.citizen, (self.talks.reseal,))
+        return Renewal(self.citizen, (self.talks.reseal, self.drafts.reseal))
 
     @cached_property
     def library(self) -> Library:
@@ -143,12 +150,38 @@ class House:
         return Contests(self.citizen, lambda: self.library, self.now)
 
     @cached_property
-    def dropbox(self) -> SqlDropbox:
+    def dropbox(self) -> Dropbox:
+        """The way to the police: their own machine, where there is one, else the store here."""
+        return self.remote or self.police_dropbox
+
+    @cached_property
+    def police_dropbox(self) -> SqlDropbox:
         return SqlDropbox(self.police, self.now)
+
+    @cached_property
+    def remote(self) -> RemoteDropbox | None:
+        """Raises StartError if the address or the certificates are none."""
+        settings = self.settings
+        if not settings.intake_url:
+            return None
+        outbox, kept = Outbox(self.citizen, self.keys, self.now), KeptRecipients(self.citizen, self.keys, self.now)
+        try:
+            return RemoteDropbox(settings.intake_url, settings.intake_certificates, outbox, kept, self.now)
+        except (ValueError, OSError) as error:
+            raise StartError(f"the police's machine cannot be spoken to: {error}") from None
 
     @cached_property
     def codes(self) -> CodeTalk:
         return CodeTalk(self.library, self.dropbox, self._pepper, self.now)
+
+    @cached_property
+    def line(self) -> Line:
+        """Whether tips can be taken now."""
+        return Line(SelfCheck(self, [Part.BOT]), self.now)
+
+    @cached_property
+    def tip_lanes(self) -> TipLanes:
+        return TipLanes(lambda word: word in known_words(), self.now)
 
     @cached_property
     def _pepper(self) -> bytes:
@@ -165,7 +198,14 @@ class House:
                 library=self.library,
                 names=self.names,
                 drafts=self.drafts,
-                tips=TipTalk(self.library, self.drafts, self.dropbox, self._pepper),
+                tips=TipTalk(
+                    self.library,
+                    self.drafts,
+                    self.dropbox,
+                    self._pepper,
+                    is_open=self.line.is_open,
+                    lane=self.tip_lanes.of,
+                ),
                 codes=self.codes,
                 quiz=self.quiz,
             ),

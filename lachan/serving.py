@@ -20,9 +20,12 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import PICTURE_HOSTS
 from inbox import routes as inbox_routes
+from intake import IntakeError, intake_app, listening
 from lachan.errors import StartError
 from lachan.house import House
 from lachan.settings import Part, Settings
+from lachan.telling import Teller, Tells
+from lachan.upkeep import Upkeep
 from nlu.training_files import known_words
 from organiser import routes as organiser_routes
 from quiz.clock import Clock
@@ -59,7 +62,7 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
                 await _start(house, chosen, clock, channels, stack)
             except Exception as error:
                 app.state.failed = (
-                    str(error) if isinstance(error, ChannelError) else f"the start failed: {where(error)}"
+                    str(error) if isinstance(error, ChannelError | IntakeError) else f"the start failed: {where(error)}"
                 )
                 raise
             yield
@@ -77,8 +80,23 @@ async def _start(
     if Part.BOT in parts:
         forgetting = asyncio.create_task(_forget_codes(house))
         stack.callback(forgetting.cancel)
+        telling = asyncio.create_task(Teller(house.watches, house.library, _by_name(channels)).run())
+        stack.callback(telling.cancel)
         learning = asyncio.create_task(asyncio.to_thread(known_words))  # a second's work that nobody has to wait for
         stack.callback(learning.cancel)
+    if Part.INBOX in parts:
+        keeping = asyncio.create_task(Upkeep(house).run())
+        stack.callback(keeping.cancel)
+    if Part.INTAKE in parts:
+        settings = house.settings
+        app = intake_app(house.police_dropbox)
+        await stack.enter_async_context(
+            listening(app, settings.intake_host, settings.intake_port, settings.intake_certificates)
+        )
+    if Part.BOT in parts and house.remote:
+        stop = asyncio.Event()
+        carrying = asyncio.create_task(house.remote.courier.run(stop))
+        stack.push_async_callback(_ended, stop, carrying)
     for channel in channels:
         await channel.start()
         stack.push_async_callback(channel.stop)
@@ -90,6 +108,8 @@ def _start_clock(house: House, clock: Clock) -> None:
     clock.every(24 * 60, "renew-pseudonyms", house.names.renew)
     clock.every(24 * 60, "purge-talks", house.talks.purge)
     clock.every(24 * 60, "purge-misses", house.misses.purge)
+    clock.every(60, "purge-screens", house.screens.purge)
+    clock.every(24 * 60, "purge-watches", house.watches.purge)
     clock.every(24 * 60, "purge-practice", house.quiz.purge)
     clock.start()
 
@@ -99,6 +119,7 @@ async def _forget_codes(house: House) -> None:
     while True:
         await asyncio.sleep(60)
         await asyncio.to_thread(house.codes.forget, house.now())
+        await asyncio.to_thread(house.line.is_open)  # so that the log hears of faults when nobody writes
 
 
 def _channels(house: House) -> list[Channel]:
@@ -114,6 +135,7 @@ def _channels(house: House) -> list[Channel]:
                 base_url=settings.telegram_api or None,
                 secret=settings.telegram_secret.get_secret_value() or None,
                 webhook_url=settings.telegram_webhook or None,
+                screens=house.screens,
             )
         )
     if token := settings.zalo_token.get_secret_value():
@@ -132,6 +154,17 @@ def _zalo(house: House, settings: Settings, token: str) -> ZaloChannel:
         webhook_url=settings.zalo_webhook or None,
         picture_hosts=(*PICTURE_HOSTS, *settings.zalo_media_hosts),
     )
+
+
+async def _ended(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
+    """What is being delivered is delivered; the rest waits for the next start."""
+    stop.set()
+    await work
+
+
+def _by_name(channels: Iterable[Channel]) -> dict[str, Tells]:
+    """As `Inbound.channel` names them."""
+    return {"telegram" if isinstance(channel, TelegramChannel) else "zalo": channel for channel in channels}
 
 
 async def _healthy(request: Request) -> Response:

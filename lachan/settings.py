@@ -17,6 +17,10 @@ class Part(StrEnum):
     INBOX = "inbox"
     ORGANISER = "organiser"
     WORKER = "worker"
+    INTAKE = "intake"  # only on a machine of the police's own
+
+
+EVERYDAY = tuple(part for part in Part if part is not Part.INTAKE)  # what one machine runs that has everything
 
 
 class Settings(BaseSettings):
@@ -40,6 +44,11 @@ class Settings(BaseSettings):
     zalo_secret: SecretStr = SecretStr("")
     zalo_api: str = ""
     zalo_media_hosts: tuple[str, ...] = ()  # more host suffixes from which pictures may be fetched
+
+    intake_url: str = Field("", description="of the police's own machine, for the bot; empty: the same database")
+    intake_certificates: Path = Path("data/certificates")
+    intake_host: str = "127.0.0.1"
+    intake_port: int = Field(8443, ge=0, le=65535)
 
     @property
     def citizen_url(self) -> str:

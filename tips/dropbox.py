@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tips.envelope import Kind
+from tips.envelope import SealedShare as SealedShare  # made there, and part of the port
 
 
 class DropboxError(Exception):
@@ -24,6 +25,10 @@ class NobodyOnDuty(DropboxError):
 
 class UnknownTip(DropboxError):
     """The tip that a part belongs to is not (or no longer) there."""
+
+
+class OnItsWay(DropboxError):
+    """The tip of this code is safe, and not at the police's machine yet."""
 
 
 class PositionTaken(DropboxError):
@@ -57,16 +62,7 @@ class SealedPart:
     sealed_key: bytes = field(repr=False)  # empty for an original: its key is in the tip's shares
     body: bytes = field(repr=False)
     clean_id: str = ""  # of an original: the part that is its cleaned copy
-
-
-@dataclass(frozen=True, slots=True)
-class SealedShare:
-    """An original's content key in two nested sealed boxes: the first officer's around the second's."""
-
-    part_id: str
-    first_id: int
-    second_id: int
-    sealed: bytes = field(repr=False)
+    shares: tuple[SealedShare, ...] = ()  # of an original that is added; those of a whole tip are in the tip
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Report:
     when: str = field(default="", repr=False)
     who: str = field(default="", repr=False)
     how: str = field(default="", repr=False)
-    photo_note: str = field(default="", repr=False)
+    photo_note: str = field(default="", repr=False)  # about whatever was attached
+    danger_why: tuple[str, ...] = field(default=(), repr=False)  # what the net for danger found, in Vietnamese
 
     def first_line(self) -> str:
         """The beginning of the first thing that was told, at most 120 characters in one line."""
@@ -45,12 +46,13 @@ class Report:
         try:
             values = json.loads(data)
             known = values.pop("format") == FORMAT
-            report = cls(**{**values, "provinces": tuple(values["provinces"])})
-        except (ValueError, KeyError, TypeError, AttributeError):
+            lists = {"provinces": tuple(values["provinces"]), "danger_why": tuple(values.get("danger_why", ()))}
+            report = cls(**{**values, **lists})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise ReportError("no report of a known format") from None
         # Whoever can write to the store can seal a report of their own making, so the types are checked, too.
-        texts = [getattr(report, name) for name in ("language", *TEXTS)]
-        if not known or not all(isinstance(text, str) for text in (*texts, *report.provinces)):
+        texts = [*(getattr(report, name) for name in ("language", *TEXTS)), *report.provinces, *report.danger_why]
+        if not known or not all(isinstance(text, str) for text in texts):
             raise ReportError("no report of a known format")
         return report
 
@@ -73,7 +75,7 @@ class Answer:
         try:
             values = json.loads(data)
             answer = cls(values["text"], datetime.fromisoformat(values["written_at"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ReportError("no answer of a known format") from None
         if values.get("format") != FORMAT or not isinstance(answer.text, str) or answer.written_at.tzinfo is None:
             raise ReportError("no answer of a known format")

@@ -8,6 +8,14 @@ from bot.inbound import Inbound
 from content.reply import Reply
 
 
+class UnreachableError(Exception):
+    """The platform delivers nothing to this person any more: the bot was blocked, the account is gone."""
+
+
+class NotSentError(Exception):
+    """The platform could not be reached, or refuses for now; it may be tried again later."""
+
+
 class Hears(Protocol):
     """What a channel needs of the conversation."""
 

@@ -1,4 +1,4 @@
-"""The door for platforms that call us: the secret first, then type and size, then parsing, then work, then 200."""
+"""The door for platforms that call us: the secret first, then type and size, then parsing, then the journal, then 200."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.desk import ComeAgainError
+from bot.channels.intake import ComeAgainError
 from bot.channels.quiet import where
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def public_address(url: str, path: str) -> str:
 
 
 def hook(path: str, header: str, secret: str, take: Callable[[dict[str, Any]], Awaitable[None]]) -> Route:
-    """A POST route. `take` gets the body, a JSON object, and returns when the update is worked off or was seen before.
+    """A POST route. `take` gets the body, a JSON object, and returns when the update is written down, now or since earlier.
 
     200 then; 403 wrong secret, 415 not JSON, 413 over 1 MB, 400 unreadable or MalformedError,
     503 for ComeAgainError, 500 for mistakes of ours.

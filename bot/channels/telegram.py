@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -20,13 +20,16 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels import Hears
-from bot.channels.desk import ComeAgainError, Desk, Errand
+from bot.channels.desk import PAUSES, Desk, Errand
 from bot.channels.hooks import MalformedError, hook, public_address
+from bot.channels.intake import ComeAgainError
 from bot.channels.quiet import ChannelError, hush, where
-from bot.channels.telegram_in import CHANNEL, UpdatesRequest, chat_of, read, readable
+from bot.channels.telegram_in import CHANNEL, UpdatesRequest, attachment_of, chat_of, read, readable, to_keep
 from bot.channels.telegram_out import Speaker
 from bot.channels.telegram_poll import Polling
+from bot.channels.telegram_screen import Screen
 from bot.channels.text import both
+from bot.screens import Screens
 from bot.updates import Updates
 from content.library import Library
 from content.reply import Reply
@@ -56,11 +59,17 @@ class TelegramChannel:
         base_url: str | None = None,
         secret: str | None = None,
         *,
+        screens: Screens | None = None,
         webhook_url: str | None = None,
         poll_seconds: int = 25,
         pauses: Sequence[float] = (1.0, 2.0, 4.0, 8.0),
+        hearing_pauses: Sequence[float] = PAUSES,
     ) -> None:
-        """`pauses`: seconds before further tries to send; polling begins with the first and doubles it, up to 30."""
+        """`screens` remembers what can be taken back; without it nothing is.
+
+        `pauses`: seconds before further tries to send; polling begins with the first and doubles it, up to 30.
+        `hearing_pauses`: see Desk.
+        """
         hush()
         api = (base_url or "https://api.telegram.org").rstrip("/")
         self._bot = ExtBot(
@@ -72,12 +81,12 @@ class TelegramChannel:
             rate_limiter=AIORateLimiter(max_retries=3),
         )
         self._library = library
-        self._speaker = Speaker(self._bot, library, pauses)
-        self._desk = Desk(CHANNEL, conversation, updates, library)
+        self._speaker = Speaker(self._bot, library, pauses, Screen(self._bot, screens, CHANNEL))
+        self._desk = Desk(CHANNEL, conversation, updates, library, self._errand, pauses=hearing_pauses)
         self._webhook_url = public_address(webhook_url, PATH) if webhook_url else ""
         self._secret = secret or secrets.token_urlsafe(32)
         self._poll_seconds, self._pause = poll_seconds, pauses[0]
-        self._polling = Polling(self._fetch, self._worked_off, self._back_off)
+        self._polling = Polling(self._fetch, self._written_down, self._back_off)
         self._task: asyncio.Task[None] | None = None
         self._aside: set[asyncio.Task[None]] = set()
         self._told_groups: OrderedDict[int, float] = OrderedDict()
@@ -87,8 +96,9 @@ class TelegramChannel:
         return [hook(PATH, HEADER, self._secret, self._pushed)] if self._webhook_url else []
 
     async def start(self) -> None:
-        """Introduces itself to Telegram and begins. Raises ChannelError if Telegram does not accept the token.
+        """Introduces itself to Telegram, takes up what was left, and begins.
 
+        Raises ChannelError if Telegram does not accept the token, and what the store raises if it fails.
         While Telegram cannot be reached it goes on trying in the background.
         """
         failure = await self._connect()
@@ -96,7 +106,15 @@ class TelegramChannel:
             del failure  # its message quotes the token, and some tracebacks show variables
             await self._bot.shutdown()
             raise ChannelError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather")
+        await self._desk.begin()
         self._task = asyncio.create_task(self._run(failure))
+
+    async def tell(self, chat: str, replies: list[Reply]) -> None:
+        """Sends to somebody who has said nothing now.
+
+        Raises UnreachableError if the person cannot be reached any more, NotSentError if it may be tried again.
+        """
+        await self._speaker.say(int(chat), deque(replies))
 
     async def stop(self, grace: float = 10.0) -> None:
         """Takes no more updates, lets what is being answered end (so many seconds), and closes the connections."""
@@ -104,7 +122,7 @@ class TelegramChannel:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._polling.end(grace)
+        await self._desk.end(grace)
         await self._bot.shutdown()
 
     async def _connect(self) -> TelegramError | None:
@@ -130,12 +148,10 @@ class TelegramChannel:
         if not self._webhook_url:
             await self._polling.run()
 
-    async def _fetch(self, offset: int | None, wait: bool) -> Sequence[Update]:
-        return await self._bot.get_updates(
-            offset, timeout=self._poll_seconds if wait else 0, allowed_updates=list(_ALLOWED)
-        )
+    async def _fetch(self, offset: int | None) -> Sequence[Update]:
+        return await self._bot.get_updates(offset, timeout=self._poll_seconds, allowed_updates=list(_ALLOWED))
 
-    async def _worked_off(self, update: Update) -> bool:
+    async def _written_down(self, update: Update) -> bool:
         try:
             await self._take(update)
         except ComeAgainError:
@@ -151,28 +167,41 @@ class TelegramChannel:
         await self._take(Update.de_json(known, self._bot))
 
     async def _take(self, update: Update) -> None:
+        """Returns when the update is written down, or needs not be. Raises ComeAgainError."""
         query = update.callback_query
         if query is not None:
             self._beside(self._bot.answer_callback_query(query.id))
         chat, kind = chat_of(update)
+        if kind == "group":
+            self._tell_group(chat)
+        elif kind:
+            await self._desk.take(str(update.update_id), str(chat), to_keep(update))
+
+    def _errand(self, kept: dict[str, Any]) -> Errand | None:
+        """What is to be done for an update that was written down."""
+        update = Update.de_json(kept, self._bot)
+        chat, kind = chat_of(update)
         if not kind:
-            return
-        reading = partial(read, self._bot, update, str(chat)) if kind == "private" else partial(self._group, chat)
-        typing = partial(self._bot.send_chat_action, chat, ChatAction.TYPING)
-        await self._desk.take(
-            Errand(str(update.update_id), str(chat), reading, partial(self._speaker.say, chat), typing)
+            return None
+        own = [update.message.message_id] if update.message is not None else []
+        return Errand(
+            str(chat),
+            partial(read, self._bot, update, str(chat)),
+            partial(self._speaker.say, chat, own=own),
+            partial(self._bot.send_chat_action, chat, ChatAction.TYPING),
+            heavy=update.message is not None and attachment_of(update.message) is not None,
         )
 
-    async def _group(self, chat: int) -> list[Reply]:
-        """In a group others read along, so it is only told where to write, and seldom."""
+    def _tell_group(self, chat: int) -> None:
+        """In a group others read along, so it is only told where to write, and seldom; what was said there is not kept."""
         now = time.monotonic()
         if now - self._told_groups.get(chat, -_GROUP_SILENCE) < _GROUP_SILENCE:
-            return []
+            return
         self._told_groups[chat] = now
         self._told_groups.move_to_end(chat)
         while len(self._told_groups) > 1000:
             self._told_groups.popitem(last=False)
-        return [Reply(both(self._library, "channel.group"))]
+        self._beside(self._bot.send_message(chat, both(self._library, "channel.group")))
 
     def _beside(self, call: Any) -> None:
         async def run() -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
+from bot.channels import NotSentError, UnreachableError
 from bot.channels.quiet import where
+from bot.channels.telegram_screen import Screen
 from bot.channels.text import Words, call_line, language, plain, split, units, words
 from content.library import Library
 from content.reply import Button, Reply
@@ -85,53 +88,62 @@ def _sendable(button: Button) -> bool:
 
 
 class Speaker:
-    """Sends replies to a chat and copes with what goes wrong; nothing of that is raised."""
+    """Sends replies to a chat and copes with what goes wrong in passing."""
 
-    def __init__(self, bot: Bot, library: Library, pauses: Sequence[float]) -> None:
+    def __init__(self, bot: Bot, library: Library, pauses: Sequence[float], screen: Screen) -> None:
         """`pauses`: seconds before each further try when the network fails."""
-        self._bot, self._pauses = bot, tuple(pauses)
+        self._bot, self._pauses, self._screen = bot, tuple(pauses), screen
         self._words = {spoken: words(library, spoken) for spoken in ("vi", "en")}
 
-    async def say(self, chat: int, replies: Sequence[Reply]) -> None:
-        """Sends in order, and stops where the person cannot be reached."""
-        for reply in replies:
-            known = self._words[language(reply)]
-            try:
-                reached = await self._send_all(chat, messages(reply, known))
-            except BadRequest as error:  # a page that Telegram does not like, say: then as text, with numbers to answer
-                log.warning("telegram: a message was refused, sent as plain text: %s", where(error))
-                reached = await self._send_plain(chat, plain(reply, True, LONGEST_TEXT, known))
-            if not reached:
-                return
+    async def say(self, chat: int, replies: deque[Reply], own: Sequence[int] = ()) -> None:
+        """Sends from the left and takes away what was sent; `own`: ids of the person's messages that are answered.
 
-    async def _send_plain(self, chat: int, texts: list[str]) -> bool:
+        Raises UnreachableError if the person cannot be reached any more, NotSentError if the rest may be sent later.
+        """
+        shown = list(own)
+        clears = any(reply.clears for reply in replies)
         try:
-            return await self._send_all(chat, [Outgoing(text) for text in texts])
+            while replies:
+                if replies[0].clears:
+                    await self._screen.clear(chat, shown)
+                    shown.clear()
+                await self._say(chat, replies[0], shown)
+                replies.popleft()
+        finally:
+            if not clears:  # whoever had it cleared leaves no trace by it
+                await self._screen.note(chat, shown)
+
+    async def _say(self, chat: int, reply: Reply, shown: list[int]) -> None:
+        """Adds the ids of what was sent to `shown`."""
+        known = self._words[language(reply)]
+        try:
+            for message in messages(reply, known):
+                shown.append(await self._send(chat, message))
+            return
+        except BadRequest as error:  # a page that Telegram does not like, say: then as text, with numbers to answer
+            log.warning("telegram: a message was refused, sent as plain text: %s", where(error))
+        try:
+            for text in plain(reply, True, LONGEST_TEXT, known):
+                shown.append(await self._send(chat, Outgoing(text)))
         except BadRequest as error:
             log.error("telegram: plain text was refused too: %s", where(error))
-            return False
+            raise UnreachableError from None
 
-    async def _send_all(self, chat: int, outgoing: list[Outgoing]) -> bool:
-        for message in outgoing:
-            if not await self._send(chat, message):
-                return False
-        return True
-
-    async def _send(self, chat: int, message: Outgoing) -> bool:
-        """False if the person was not reached. After a time-out it is sent again: twice is better here than never."""
+    async def _send(self, chat: int, message: Outgoing) -> int:
+        """The message's id. After a time-out it is sent again: twice is better here than never."""
         for pause in (*self._pauses, None):
             try:
-                await self._bot.send_message(
+                sent = await self._bot.send_message(
                     chat,
                     message.text,
                     entities=message.entities,
                     reply_markup=message.keyboard,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 )
-                return True
+                return sent.message_id
             except Forbidden:
                 log.info("telegram: a person has closed the chat; nothing more is sent")
-                return False
+                raise UnreachableError from None
             except BadRequest:
                 raise
             except NetworkError as error:
@@ -140,5 +152,5 @@ class Speaker:
                     await asyncio.sleep(pause)
             except TelegramError as error:
                 log.error("telegram: sending was refused: %s", where(error))
-                return False
-        return False
+                raise NotSentError from None
+        raise NotSentError

@@ -12,7 +12,7 @@ from bot.channels import HearsAndGreets
 from bot.channels.text import plain, words
 from bot.inbound import Inbound
 from content.library import Library
-from content.reply import Photo, Reply
+from content.reply import Reply
 
 CHANNEL = "terminal"
 _WIDEST = 100_000  # a terminal has no limit
@@ -21,7 +21,7 @@ _WIDEST = 100_000  # a terminal has no limit
 async def talk(
     conversation: HearsAndGreets, library: Library, lines: AsyncIterator[str], show: Callable[[str], None]
 ) -> None:
-    """A person types; buttons are numbered, `/photo FILE` sends a picture, an empty line or the end of input leaves."""
+    """A person types; buttons are numbered, `/file FILE` sends a file, an empty line or the end of input leaves."""
     sender = secrets.token_hex(8)
     show(_text(conversation.greeting("vi"), library))
     async for line in lines:
@@ -39,7 +39,7 @@ async def talk(
 async def json_lines(conversation: HearsAndGreets, lines: AsyncIterator[str], show: Callable[[str], None]) -> None:
     """One message a line in, one JSON object `{"replies": […]}` a line out, in the same order.
 
-    A line is a text, or a JSON object with `text`, `payload` (of a button) or `photo` (a file's path), and `sender` to
+    A line is a text, or a JSON object with `text`, `payload` (of a button) or `file` (a path), and `sender` to
     speak as several people. A line that cannot be used gives `{"error": …}`.
     """
     me = secrets.token_hex(8)
@@ -55,8 +55,8 @@ async def json_lines(conversation: HearsAndGreets, lines: AsyncIterator[str], sh
 
 
 def _typed(sender: str, text: str) -> Inbound:
-    if text.startswith("/photo "):
-        return Inbound(CHANNEL, sender, photo=Photo(Path(text.removeprefix("/photo ").strip()).read_bytes()))
+    if text.startswith("/file "):
+        return Inbound(CHANNEL, sender, file=Path(text.removeprefix("/file ").strip()).read_bytes())
     return Inbound(CHANNEL, sender, text=text)
 
 
@@ -64,12 +64,12 @@ def _from_json(me: str, line: str) -> Inbound:
     if not line.lstrip().startswith("{"):
         return Inbound(CHANNEL, me, text=line)
     value: dict[str, Any] = json.loads(line)
-    unknown = value.keys() - {"text", "payload", "photo", "sender"}
-    if unknown or not value.keys() & {"text", "payload", "photo"}:
-        raise ValueError("a message has text, payload or photo, and perhaps sender")
-    photo = Photo(Path(value["photo"]).read_bytes()) if "photo" in value else None
+    unknown = value.keys() - {"text", "payload", "file", "sender"}
+    if unknown or not value.keys() & {"text", "payload", "file"}:
+        raise ValueError("a message has text, payload or file, and perhaps sender")
+    file = Path(value["file"]).read_bytes() if "file" in value else b""
     sender = str(value.get("sender", me))
-    return Inbound(CHANNEL, sender, text=str(value.get("text", "")), payload=str(value.get("payload", "")), photo=photo)
+    return Inbound(CHANNEL, sender, text=str(value.get("text", "")), payload=str(value.get("payload", "")), file=file)
 
 
 def _text(replies: list[Reply], library: Library) -> str:

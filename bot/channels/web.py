@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.channels import HearsAndGreets
 from bot.channels.once import Once
 from bot.inbound import Inbound
-from content.reply import Photo, Reply
+from content.reply import Reply
 from web.errors import log_failure
 from web.forms import read_form, refuse_cross_site
 from web.limits import PHOTO_LIMIT
@@ -60,20 +60,20 @@ class _Said:
     message_id: str
     text: str = ""
     payload: str = ""
-    photo: bytes = b""
+    file: bytes = b""
 
     def key(self) -> bytes:
         """Stands for this message sent from this page, also when it is sent again."""
         digest = hashlib.sha256()
-        for part in (self.message_id.encode(), self.text.encode(), self.payload.encode(), self.photo):
+        for part in (self.message_id.encode(), self.text.encode(), self.payload.encode(), self.file):
             digest.update(len(part).to_bytes(8) + part)
         return digest.digest()
 
     def inbound(self, sender: str) -> Inbound:
-        if len(self.photo) > PHOTO_LIMIT:
+        if len(self.file) > PHOTO_LIMIT:
             return Inbound("web", sender, text=self.text, unsupported="too_big")
-        if self.photo:
-            return Inbound("web", sender, text=self.text, photo=Photo(self.photo))
+        if self.file:
+            return Inbound("web", sender, text=self.text, file=self.file)
         if self.payload:
             return Inbound("web", sender, payload=self.payload)
         return Inbound("web", sender, text=self.text)
@@ -99,23 +99,23 @@ class _Door:
         return await self._answer(request, said)
 
     async def photo(self, request: Request) -> Response:
-        """Multipart: `photo`, and perhaps `text` and `id`; answers like `say`."""
+        """Multipart: `photo` (a file of any kind), and perhaps `text` and `id`; answers like `say`."""
         refuse_cross_site(request)
         form = await read_form(request, max_files=1)
-        said = _Said(_message_id(form.get("id")), _string(form.get("text")), photo=await _file(form))
-        if not said.photo:
+        said = _Said(_message_id(form.get("id")), _string(form.get("text")), file=await _file(form))
+        if not said.file:
             raise HTTPException(400)
         return await self._answer(request, said)
 
     async def form(self, request: Request) -> Response:
-        """The same without script: a button (what was typed stays in the field), a photo with its caption, or text."""
+        """The same without script: a button (what was typed stays in the field), a file with its caption, or text."""
         refuse_cross_site(request)
         form = await read_form(request, max_files=1)
         payload, _, title = _string(form.get("payload")).partition("\t")
         text = _string(form.get("text"))
         said = _Said(_message_id(form.get("id")), payload=_payload(payload))
         if not payload:
-            said = _Said(said.message_id, text, photo=await _file(form))
+            said = _Said(said.message_id, text, file=await _file(form))
         if said == _Said(said.message_id):
             return await self.look(request)
         try:

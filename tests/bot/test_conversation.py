@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from bot.conversation import Conversation
 from bot.inbound import Inbound
-from content.reply import Photo, Reply
+from content.reply import Reply
 from db.citizen import Attempt, Talk, TipDraft
 from lachan.first_start import first_accounts
 from lachan.house import House
@@ -22,6 +22,7 @@ from lachan.settings import Settings
 from nlu.engine import Meaning
 from tests.kit.engine import TableEngine
 from tests.kit.transcript import as_text
+from tips.citizen.drafts import Draft
 from tips.code import format_code, make_code
 
 
@@ -72,6 +73,12 @@ def room(tmp_path: Path) -> Iterator[Room]:
     room.house.close()
 
 
+def _drafts(room: Room) -> list[Draft]:
+    with room.house.citizen.read() as session:
+        refs = session.scalars(select(TipDraft.ref)).all()
+    return [draft for ref in refs if (draft := room.house.drafts.load(ref))]
+
+
 async def test_looking_keeps_nothing(room: Room) -> None:
     assert "Lá Chắn" in as_text(room.talk.greeting("vi"))
     assert room.count(Talk) == 0
@@ -112,6 +119,21 @@ async def test_a_cry_that_only_the_engine_understands_marks_the_tip(room: Room) 
     assert "Chuyện ở đâu" in heard
 
 
+async def test_a_cry_before_the_tip_makes_it_urgent_and_says_why(room: Room) -> None:
+    await room.says("cứu em, em đang bị nhốt")
+    await room.says("báo tin")
+    await room.says("nhà số 4, cửa xanh, họ giữ giấy tờ")
+    (row,) = _drafts(room)
+    assert row.danger and any("kêu cứu" in why for why in row.why)
+
+
+async def test_who_did_not_cry_tells_a_calm_tip(room: Room) -> None:
+    await room.says("báo tin")
+    await room.says("nhà số 4, cửa xanh, họ giữ giấy tờ")
+    (row,) = _drafts(room)
+    assert not row.danger
+
+
 async def test_a_tip_goes_on_when_the_engine_is_broken(room: Room) -> None:
     await room.says("báo tin")
     room.engine.broken = True
@@ -143,13 +165,15 @@ async def test_a_code_with_a_slip_does_not_reach_it_either(room: Room) -> None:
 async def test_a_photo_out_of_the_blue_is_kept_in_a_tip_that_is_not_sent(room: Room) -> None:
     out = io.BytesIO()
     Image.new("RGB", (20, 20)).save(out, "JPEG")
-    heard = await room.says(photo=Photo(out.getvalue()))
+    heard = await room.says(file=out.getvalue())
     assert "chưa gửi cho ai" in heard
-    assert "ảnh thứ 1" in heard
+    assert "đã nhận ảnh" in heard
     assert room.count(TipDraft) == 1
 
 
-@pytest.mark.parametrize(("kind", "words"), [("kind", "chữ và ảnh"), ("too_big", "20 MB"), ("protected", "gọi 111")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("kind", "viết bằng vài chữ"), ("too_big", "20 MB"), ("protected", "gọi 111")]
+)
 async def test_what_cannot_be_read_gets_a_clear_sentence(room: Room, kind: str, words: str) -> None:
     assert words in await room.says(channel="zalo", unsupported=kind)
 
@@ -297,7 +321,7 @@ async def test_what_may_be_meant_as_a_code_stays_out_of_the_engine(room: Room, t
 async def test_a_caption_of_what_cannot_be_read_is_told(room: Room) -> None:
     await room.says("báo tin")
     heard = await room.says("xe tải biển 99Z chở người", unsupported="kind")
-    assert "chữ và ảnh" in heard
+    assert "viết bằng vài chữ" in heard
     assert "Chuyện ở đâu" in heard
     assert (await room.says("cứu em, em đang bị nhốt", unsupported="kind")).startswith("Nói được thì gọi 113")
 

@@ -101,7 +101,7 @@ def _tell(page: Page) -> str:
     page.set_input_files("#photo", {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": _photo()})
     if page.locator("#tray li").count():
         page.click("#send")
-    expect(page.locator("#talk")).to_contain_text("ảnh thứ 1")
+    expect(page.locator("#talk")).to_contain_text("đã nhận ảnh này")
     _tap(page, "Xong")
     expect(page.locator("#talk")).to_contain_text("Lạng Sơn")
     _shot(page, "4-summary")

@@ -17,7 +17,7 @@ WRONG = "không khớp"
 
 
 def test_without_a_session_every_page_leads_to_the_sign_in(stranger: Browser) -> None:
-    for path in ("/inbox", "/inbox/", f"/inbox/tips/{'a' * 32}/photos/{'b' * 32}"):
+    for path in ("/inbox", "/inbox/", f"/inbox/tips/{'a' * 32}/files/{'b' * 32}"):
         answer = stranger.get(path)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/inbox/sign-in")
@@ -126,7 +126,7 @@ def test_a_session_ends_when_idle_and_after_eight_hours(lan: Browser) -> None:
 
 def test_a_photo_that_loads_by_itself_keeps_no_session_alive(lan: Browser) -> None:
     lan.house.clock.move(minutes=20)
-    lan.get(f"/inbox/tips/{'a' * 32}/photos/{'b' * 32}")
+    lan.get(f"/inbox/tips/{'a' * 32}/files/{'b' * 32}")
     lan.house.clock.move(minutes=11)
     assert lan.get().status_code == 303
 

@@ -1,6 +1,9 @@
-"""The list: danger on top, then newest first; what each line says; pages and the choice of a status."""
+"""The list: danger on top, then newest first, the slow lane behind; what each line says; pages and the choice of a status."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +12,7 @@ from tests.tips.kit import CHEAP, PEPPER, House, picture
 from tips.citizen.sealing import seal_tip
 from tips.code import make_code
 from tips.envelope import derive
+from tips.lanes import SLOW, told
 from tips.police.inbox import PAGE
 from tips.police.status import TipStatus
 from tips.report import Report
@@ -16,11 +20,17 @@ from tips.report import Report
 
 def deposit(house: House, count: int) -> None:
     """A tip an hour, sealed by the citizens' half, without their talks."""
-    recipients = house.dropbox.recipients()
     for number in range(count):
-        keys = derive(make_code(), PEPPER, CHEAP)
-        house.dropbox.deposit(seal_tip(Report(what=f"Chuyện {number}."), [], recipients, keys))
+        put(house, f"Chuyện {number}.")
         house.clock.move(hours=1)
+
+
+def put(house: House, what: str, lane: str = "", danger: bool = False) -> str:
+    """One tip in a lane; its id."""
+    keys = derive(make_code(), PEPPER, CHEAP)
+    tip = seal_tip(Report(what=what, danger=danger), [], house.dropbox.recipients(), keys)
+    house.dropbox.deposit(replace(tip, lane=lane))
+    return tip.id
 
 
 def test_an_empty_inbox_says_what_to_do_first(lan: Browser) -> None:
@@ -52,7 +62,7 @@ def test_a_line_says_what_is_needed_to_choose(house: House, lan: Browser) -> Non
     (tip_id,) = lan.tips()
     lan.post(f"/inbox/tips/{tip_id}/answer", text="Cảm ơn bạn.")
     page = words(lan.get())
-    assert "Xe lạ đón người lúc nửa đêm Mới 14 giờ hôm nay Lào Cai 2 ảnh 1 trả lời" in page
+    assert "Xe lạ đón người lúc nửa đêm Mới 14 giờ hôm nay Lào Cai 2 tệp 1 trả lời" in page
 
 
 def test_hours_are_said_in_words(house: House, lan: Browser) -> None:
@@ -63,9 +73,9 @@ def test_hours_are_said_in_words(house: House, lan: Browser) -> None:
         assert said in words(lan.get())
 
 
-def test_a_tip_with_pictures_only(house: House, lan: Browser) -> None:
+def test_a_tip_with_files_only(house: House, lan: Browser) -> None:
     house.tell(photos=(picture(),))
-    assert "Không có chữ, chỉ có ảnh" in words(lan.get())
+    assert "Không có chữ, chỉ có tệp" in words(lan.get())
 
 
 def test_pages_follow_one_another(house: House, lan: Browser) -> None:
@@ -116,3 +126,75 @@ def test_a_tip_that_was_told_more_says_so(house: House, lan: Browser) -> None:
     page = lan.get()
     assert "1 lần kể thêm" in words(page)
     assert "Còn một chiếc xe" not in page.text
+
+
+def test_the_slow_lane_stands_behind_with_its_reason(house: House, lan: Browser) -> None:
+    put(house, "Tin thường cũ")
+    put(house, "Tin chậm", lane="alike")
+    put(house, "Tin chậm kêu cứu", lane="many", danger=True)
+    put(house, "Tin khẩn", danger=True)
+    put(house, "Tin thường mới")
+    put(house, "Tin chậm sau cùng", lane="empty")
+    page = lan.get()
+    order = ("Tin khẩn", "Tin thường mới", "Tin thường cũ", "Tin chậm kêu cứu", "Tin chậm sau cùng", "Tin chậm<")
+    places = [page.text.index(what) for what in order]
+    assert places == sorted(places)
+    assert page.text.count("badge life") == 1, "what is slow does not beat"
+    for lane in ("alike", "many", "empty"):
+        assert words(page).count(f"Làn chậm: {told(lane)}") == 1
+    assert "1 tin nói có người đang nguy hiểm" in words(page)
+
+
+def test_how_many_wait_in_the_slow_lane_is_on_top_and_leads_there(house: House, lan: Browser) -> None:
+    put(house, "Tin thường")
+    assert "làn chậm" not in words(lan.get()).split("Hộp tin làm việc thế nào")[0]
+    put(house, "Tin chậm một", lane="alike")
+    put(house, "Tin chậm hai", lane="unreadable")
+    put(house, "Tin chậm ba", lane="many", danger=True)
+    put(house, "Tin chậm đã xong", lane="many", danger=True)
+    lan.post(f"/inbox/tips/{lan.tips()[1]}/status", to="closed")
+    page = lan.get()
+    assert "3 tin trong làn chậm, 1 tin có dấu hiệu nguy hiểm" in words(page)
+    link = re.search(r'<p class="lane"><a href="([^"]+)"', page.text)
+    assert link
+    slow = lan.get(link[1].replace("&amp;", "&"))
+    assert [f"Tin chậm {which}" in slow.text for which in ("một", "hai", "ba", "đã xong")] == [True, True, True, False]
+    assert "Tin thường" not in slow.text
+    assert "Xem tất cả tin" in slow.text
+
+
+def test_the_slow_lane_goes_along_in_the_addresses(house: House, lan: Browser) -> None:
+    for number in range(PAGE + 2):
+        put(house, f"Chậm {number}.", lane="alike")
+        put(house, f"Thường {number}.")
+    first = lan.get("/inbox?lane=slow")
+    assert first.text.count('class="row"') == PAGE
+    following = first.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    second = lan.get(following)
+    assert "Chậm 0." in second.text and "Chậm 1." in second.text and "Thường" not in second.text
+    tip = re.search(r'class="row" href="([^"]+)"', second.text)
+    assert tip and "Thường" not in lan.get(tip[1].replace("&amp;", "&")).text
+
+
+def test_pages_follow_one_another_through_all_four_ranks(house: House, lan: Browser) -> None:
+    for number in range(PAGE // 2):
+        for lane in ("", SLOW[number % len(SLOW)].value):
+            for danger in (True, False):
+                put(house, f"Chuyện {number}.", lane, danger)
+    seen, path = list[str](), "/inbox"
+    while path:
+        page = lan.get(path).text
+        seen += re.findall(r'class="row[^"]*" href="/inbox/tips/([0-9a-f]{32})', page)
+        link = re.search(r'href="([^"]+)" rel="next"', page)
+        path = link[1].replace("&amp;", "&") if link else ""
+    assert len(seen) == len(set(seen)) == PAGE // 2 * 4
+
+
+def test_a_reason_that_this_version_does_not_know_hides_nothing(house: House, lan: Browser) -> None:
+    put(house, "Tin chậm", lane="alike")
+    put(house, "Tin lạ", lane="from-a-later-day")
+    put(house, "Tin thường")
+    page = lan.get()
+    places = [page.text.index(what) for what in ("Tin thường", "Tin lạ", "Tin chậm<")]
+    assert places == sorted(places)
+    assert words(page).count("Làn chậm:") == 1

@@ -49,7 +49,7 @@ def test_open_and_read(lan: Browser, tip_id: str) -> None:
     assert told.replace("An Giang Khi", "An Giang Tỉnh, thành nhận ra: An Giang Khi") in page
     assert "Em tôi bị giữ trong nhà.\nCó người canh cửa." in answer.text
     assert "Có thể có người đang nguy hiểm" in page
-    assert "Nhận lúc 14 giờ, 24/11/2026 Nguy hiểm có dấu hiệu Lời kể tiếng Việt, 5/5 câu hỏi Ảnh 2" in page
+    assert "Nhận lúc 14 giờ, 24/11/2026 Nguy hiểm có dấu hiệu Lời kể tiếng Việt, 5/5 câu hỏi Tệp 2" in page
     assert "aria-current" in answer.text, "the list beside it marks this tip"
     assert lan.acts() == ["sign_in", "open"]
 
@@ -74,17 +74,17 @@ def test_photos_are_opened_for_each_request(lan: Browser, tip_id: str) -> None:
         with Image.open(io.BytesIO(answer.content)) as image:
             sizes.append((image.format, image.size))
     assert sizes == [("JPEG", (64, 48)), ("JPEG", (80, 80))]
-    assert lan.acts(tip_id) == ["open", "photo", "photo"]
+    assert lan.acts(tip_id) == ["open", "file", "file"]
 
 
 def test_a_photo_that_is_none_is_not_found(lan: Browser, tip_id: str) -> None:
     with lan.house.police_store.begin() as session:
         report = session.scalars(select(Part.id).where(Part.kind == "report")).one()
-        broken = session.scalars(select(Part).where(Part.kind == "photo")).first()
+        broken = session.scalars(select(Part).where(Part.kind == "file")).first()
         assert broken
         broken.body = broken.body[:-1] + bytes([broken.body[-1] ^ 1])
     for part_id in (report, broken.id, "f" * 32):
-        assert lan.get(f"/inbox/tips/{tip_id}/photos/{part_id}").status_code == 404
+        assert lan.get(f"/inbox/tips/{tip_id}/files/{part_id}").status_code == 404
     assert lan.acts(tip_id) == []
 
 

@@ -17,21 +17,28 @@ from tests.kit.memory import Doorstep
 from tests.kit.serving import Serving
 
 SECRET = "the-secret-of-the-webhook"
+SOON = (0.02,) * 9  # seconds: ten tries
 
 
 def telegram_channel(fake: FakeTelegram, door: Doorstep, **more: Any) -> TelegramChannel:
     """A channel with short waits."""
-    given: dict[str, Any] = {"base_url": fake.url, "poll_seconds": 1, "pauses": (0.02, 0.04), **more}
+    given: dict[str, Any] = {
+        "base_url": fake.url,
+        "poll_seconds": 1,
+        "pauses": (0.02, 0.04),
+        "hearing_pauses": SOON,
+        **more,
+    }
     return TelegramChannel(fake.token, door.talk, door.updates, door.library, **given)
 
 
 @asynccontextmanager
-async def polling(fake: FakeTelegram, door: Doorstep) -> AsyncIterator[None]:
+async def polling(fake: FakeTelegram, door: Doorstep, **more: Any) -> AsyncIterator[TelegramChannel]:
     """Telegram by polling, in the test's own loop."""
-    channel = telegram_channel(fake, door)
+    channel = telegram_channel(fake, door, **more)
     await channel.start()
     try:
-        yield
+        yield channel
     finally:
         await channel.stop()
 
@@ -41,25 +48,24 @@ def webhook(fake: FakeTelegram, door: Doorstep) -> AbstractAsyncContextManager[s
     return _served(lambda url: telegram_channel(fake, door, secret=SECRET, webhook_url=url))
 
 
+def zalo_channel(fake: FakeZalo, door: Doorstep, url: str, **more: Any) -> ZaloChannel:
+    """A channel with short waits, of an app at that address."""
+    given: dict[str, Any] = {
+        "base_url": fake.url,
+        "secret": SECRET,
+        "webhook_url": url,
+        "picture_hosts": [fake.url],
+        "back_off": (0.01, 0.02, 0.04),
+        "hearing_pauses": SOON,
+        "timeout": 0.5,
+        **more,
+    }
+    return ZaloChannel(fake.token, door.talk, door.updates, door.library, **given)
+
+
 def on_zalo(fake: FakeZalo, door: Doorstep) -> AbstractAsyncContextManager[str]:
     """Zalo, in an app of its own; gives the app's address."""
-
-    def make(url: str) -> ZaloChannel:
-        return ZaloChannel(
-            fake.token,
-            door.talk,
-            door.updates,
-            door.library,
-            base_url=fake.url,
-            secret=SECRET,
-            webhook_url=url,
-            picture_hosts=[fake.url],
-            back_off=(0.01, 0.02, 0.04),
-            pauses=(0.02, 0.02),
-            timeout=0.5,
-        )
-
-    return _served(make)
+    return _served(lambda url: zalo_channel(fake, door, url))
 
 
 @asynccontextmanager

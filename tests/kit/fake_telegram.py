@@ -9,7 +9,8 @@
 
 A bot that polls gets updates by getUpdates; one with a webhook gets them pushed, again and again (`redeliver` times)
 until it answers 200, as Telegram does. Faults: `fake.fault("sendMessage", status=429, retry_after=1)`, `delay=…`,
-`drop="after"`; `fake.blocked.add("4242")`; `fake.push(update, secret="wrong")`; `fake.deliver(update, copies=2)`.
+`drop="after"`; `fake.blocked.add("4242")`; `fake.api.too_old.add(message_id)`;
+`fake.push(update, secret="wrong")`; `fake.deliver(update, copies=2)`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class FakeTelegram:
         self.statuses: list[int] = []
         self._people: dict[str, TelegramPerson] = {}
         self._faults = Faults()
-        self.update_ids, self.numbers = itertools.count(700_000_001), itertools.count(1)
+        self.update_ids, self.numbers = itertools.count(700_000_001), self.api.ids
         routes = [
             Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self._file),
@@ -163,6 +164,40 @@ class TelegramPerson(Person):
     async def sends_document(self, data: bytes, mime: str, claims: int | None = None) -> int | None:
         return await self.sends(document={**self._stored(data, claims, "bin", 0), "mime_type": mime})
 
+    async def sends_video(self, data: bytes, caption: str = "", claims: int | None = None) -> int | None:
+        video = {**self._stored(data, claims, "mp4", 640), "duration": 3, "mime_type": "video/mp4"}
+        return await self.sends(video=video, **({"caption": caption} if caption else {}))
+
+    async def sends_video_note(self, data: bytes) -> int | None:
+        return await self.sends(video_note={**self._stored(data, None, "mp4", 0), "length": 240, "duration": 3})
+
+    async def sends_animation(self, data: bytes) -> int | None:
+        stored = {**self._stored(data, None, "mp4", 320), "duration": 3}
+        plain = {key: stored[key] for key in ("file_id", "file_unique_id", "file_size")}
+        return await self.sends(animation=stored, document=plain)  # as Telegram does
+
+    async def sends_voice(self, data: bytes, claims: int | None = None) -> int | None:
+        voice = {**self._stored(data, claims, "oga", 0), "duration": 3, "mime_type": "audio/ogg"}
+        return await self.sends(voice=voice)
+
+    async def sends_audio(self, data: bytes) -> int | None:
+        return await self.sends(audio={**self._stored(data, None, "mp3", 0), "duration": 3, "mime_type": "audio/mpeg"})
+
+    async def sends_location(self, latitude: float, longitude: float) -> int | None:
+        return await self.sends(location={"latitude": latitude, "longitude": longitude})
+
+    async def sends_venue(self, latitude: float, longitude: float, title: str, address: str) -> int | None:
+        place = {"latitude": latitude, "longitude": longitude}
+        return await self.sends(location=place, venue={"location": place, "title": title, "address": address})
+
+    async def sends_contact(self, first: str, phone: str, last: str = "") -> int | None:
+        return await self.sends(contact={"phone_number": phone, "first_name": first, "last_name": last})
+
+    @property
+    def screen(self) -> list[str]:
+        """What the person sees in the chat, oldest first: texts of both sides."""
+        return list(self._fake.api.screens.get(self.chat, {}).values())
+
     async def sends(self, **content: Any) -> int | None:
         """Any other message, in the API's own shape: `sends(location={…})`."""
         return await self._fake.deliver(self.message_update(**content))
@@ -182,7 +217,11 @@ class TelegramPerson(Person):
 
     def message_update(self, chat: dict[str, Any] | None = None, **content: Any) -> dict[str, Any]:
         """`chat` if it is not the private one."""
-        return self._fake.update(message=self._message(chat, **content))
+        message = self._message(chat, **content)
+        if chat is None:
+            said = str(content.get("text") or next(iter(content), ""))
+            self._fake.api.screens.setdefault(self.chat, {})[message["message_id"]] = said
+        return self._fake.update(message=message)
 
     def _message(self, chat: dict[str, Any] | None = None, **content: Any) -> dict[str, Any]:
         number, at = next(self._fake.numbers), int(time.time())

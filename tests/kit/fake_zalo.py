@@ -1,4 +1,4 @@
-"""A Zalo Bot server on loopback, and people who write to the bot through it; it also hosts their pictures.
+"""A Zalo Bot server on loopback, and people who write to the bot through it; it also hosts their pictures and voice notes.
 
     with FakeZalo() as fake:
         channel = ZaloChannel(fake.token, …, base_url=fake.url, picture_hosts=[fake.url], webhook_url=…)
@@ -40,7 +40,7 @@ class FakeZalo:
         self.token = token
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.statuses: list[int] = []
-        self.pictures: dict[str, bytes | str] = {}  # bytes to serve, or an address to send on to
+        self.pictures: dict[str, bytes | str] = {}  # and voice notes: bytes to serve, or an address to send on to
         self.webhook: dict[str, str] = {}
         self.queue: list[dict[str, Any]] = []
         self.numbers = itertools.count(1)
@@ -195,8 +195,10 @@ class ZaloPerson(Person):
     async def sends_sticker(self) -> int | None:
         return await self._fake.deliver(self.event("sticker", sticker="0e078a18", url="https://zalo-api.zadn.vn/s.png"))
 
-    async def sends_voice(self) -> int | None:
-        return await self._fake.deliver(self.event("voice", voice_url="https://voice.zdn.vn/v.aac"))
+    async def sends_voice(self, data: bytes) -> int | None:
+        name = f"{next(self._fake.numbers)}.aac"
+        self._fake.pictures[name] = data
+        return await self._fake.deliver(self.event("voice", voice_url=f"{self._fake.url}/pictures/{name}"))
 
     async def writes_protected(self) -> int | None:
         """Writes as one of those whose words Zalo does not pass on."""

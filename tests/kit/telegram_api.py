@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +39,10 @@ class Stored:
 
 
 class BotApi:
-    """State and methods. `calls` keeps each call as (method, parameters), `sent` each message by its chat."""
+    """State and methods. `calls` keeps each call as (method, parameters), `sent` each message by its chat.
+
+    `on_call` is called with the method's name before a method does anything.
+    """
 
     def __init__(self) -> None:
         self.webhook = Webhook()
@@ -47,7 +51,10 @@ class BotApi:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.blocked: set[str] = set()
-        self._ids = itertools.count(1)
+        self.too_old: set[int] = set()  # messages that nobody may delete any more
+        self.screens: dict[str, dict[int, str]] = {}  # what a person sees: chat → message id → text
+        self.ids = itertools.count(1)  # of messages, whoever wrote them
+        self.on_call: Callable[[str], None] = lambda method: None
         self._asking = 0
 
     async def call(self, method: str, given: dict[str, Any]) -> Any:
@@ -55,6 +62,7 @@ class BotApi:
         answer = getattr(self, f"_{snake(method)}", None)
         if answer is None:
             raise RefusalError(404, "Not Found: method not found")
+        self.on_call(method)
         self.calls.append((method, given))
         result = answer(given)
         return await result if asyncio.iscoroutine(result) else result
@@ -112,12 +120,31 @@ class BotApi:
             for button in row:
                 _check(button)
         self.sent.append((chat, given))
+        number = next(self.ids)
+        self.screens.setdefault(chat, {})[number] = str(next(iter(content.values())))
         message = {
-            "message_id": next(self._ids),
+            "message_id": number,
             "date": int(time.time()),
             "chat": {"id": int(chat), "type": "private"},
         }
         return {**message, **content}
+
+    def _delete_messages(self, given: dict[str, Any]) -> bool:
+        numbers = json.loads(given["message_ids"])
+        if not 1 <= len(numbers) <= 100:
+            raise RefusalError(400, "Bad Request: there must be 1 to 100 message identifiers")
+        if self.too_old.intersection(numbers):
+            raise RefusalError(400, "Bad Request: message can't be deleted for everyone")
+        for number in numbers:  # those that are not there are passed over
+            self.screens.get(str(given["chat_id"]), {}).pop(number, None)
+        return True
+
+    def _delete_message(self, given: dict[str, Any]) -> bool:
+        screen = self.screens.get(str(given["chat_id"]), {})
+        number = int(given["message_id"])
+        if number not in screen:
+            raise RefusalError(400, "Bad Request: message to delete not found")
+        return self._delete_messages({**given, "message_ids": json.dumps([number])})
 
     def _send_chat_action(self, _: dict[str, Any]) -> bool:
         return True

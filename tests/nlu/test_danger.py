@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -22,17 +24,38 @@ NET = load()
 
 @dataclass(frozen=True)
 class Phrase:
+    """`half`: "test" was never looked at while the rules were made, "tune" was."""
+
     text: str
     danger: bool
-    why: str
-    set: str
+    half: str
 
 
-PHRASES = [Phrase(**json.loads(line)) for line in (HERE / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
+def read(name: str) -> list[Phrase]:
+    rows = [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+    return [
+        Phrase(row["text"], row["danger"], HALVES.get(row.get("half", row.get("set")), row.get("half", row.get("set"))))
+        for row in rows
+    ]
 
 
-def share_urgent(texts: list[str]) -> float:
-    return sum(NET.why(text) is not None for text in texts) / len(texts)
+HALVES = {"dev": "tune"}
+FIRST, FRESH, MORE, LAST = (read(f"danger{name}.jsonl") for name in ("", "_fresh", "_more", "_last"))
+PHRASES = FIRST + FRESH
+TEST, TUNE = ([p for p in PHRASES if p.half == half] for half in ("test", "tune"))
+
+
+def share_urgent(texts: Iterable[str]) -> float:
+    found = [NET.why(text) is not None for text in texts]
+    return sum(found) / len(found)
+
+
+def recall(phrases: list[Phrase]) -> float:
+    return share_urgent(p.text for p in phrases if p.danger)
+
+
+def false_alarms(phrases: list[Phrase]) -> float:
+    return share_urgent(p.text for p in phrases if not p.danger)
 
 
 def training(emergency: bool) -> list[str]:
@@ -45,28 +68,68 @@ def training(emergency: bool) -> list[str]:
 
 
 def test_the_phrases_are_balanced() -> None:
-    assert len({phrase.text for phrase in PHRASES}) == len(PHRASES) == 320
-    for name in ("dev", "test"):
-        assert [p.danger for p in PHRASES if p.set == name].count(True) == 80
-        assert [p.danger for p in PHRASES if p.set == name].count(False) == 80
+    assert (len(FIRST), len(FRESH), len(LAST)) == (320, 254, 60)
+    assert len({phrase.text for phrase in PHRASES + MORE + LAST}) == len(PHRASES + MORE + LAST)
+    for phrases in (TEST, TUNE, LAST):
+        assert sum(phrase.danger for phrase in phrases) * 2 == len(phrases)
+    assert {phrase.half for phrase in MORE} == {"tune"}
 
 
-def test_danger_is_found() -> None:
-    assert share_urgent([p.text for p in PHRASES if p.danger]) >= 0.965  # measured: 0.975
-    assert share_urgent([p.text for p in PHRASES if p.danger and p.set == "test"]) >= 0.93  # measured: 0.95
+def test_what_was_not_looked_at() -> None:
+    assert recall(TEST) >= 0.96  # measured: 139 of 144; asked for: 0.98
+    assert false_alarms(TEST) <= 0.06  # measured: 8 of 144; asked for: 0.05
 
 
-def test_near_misses_are_let_pass() -> None:
-    assert share_urgent([p.text for p in PHRASES if not p.danger]) <= 0.05  # measured: 0.0375
-    assert share_urgent([p.text for p in PHRASES if not p.danger and p.set == "test"]) <= 0.09  # measured: 0.075
+def test_what_was_written_when_the_rules_were_ready() -> None:
+    """The honest figure: what a person who never saw the rules may expect of them."""
+    assert recall(LAST) >= 0.9  # measured: 27 of 30
+    assert false_alarms(LAST) <= 0.1  # measured: 3 of 30
+
+
+@pytest.mark.parametrize("phrases", [TUNE, MORE])
+def test_what_the_rules_were_made_with(phrases: list[Phrase]) -> None:
+    assert recall(phrases) >= 0.98
+    assert false_alarms(phrases) <= 0.02
 
 
 def test_training_data() -> None:
-    """Many of these cries name no danger ("xe này không đi về hướng nó nói"): the classifier stands behind the net."""
-    assert share_urgent(training(emergency=True)) >= 0.75  # measured: 0.761
-    assert (
-        share_urgent(training(emergency=False)) <= 0.013
-    )  # measured: 0.0120, most of it told of relatives or reported
+    """The cries were looked at while the rules were made. Of the rest, most that is found tells of relatives held abroad."""
+    assert share_urgent(training(emergency=True)) >= 0.95  # measured: 0.967
+    assert share_urgent(training(emergency=False)) <= 0.02  # measured: 0.017
+
+
+TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+
+
+def telex(text: str) -> str:
+    """The keys that were pressed: the letter's shape at once, the tone at the end of its word."""
+    return re.sub(r"\w+", lambda word: _keys(word[0]), unicodedata.normalize("NFC", text))
+
+
+def _keys(word: str) -> str:
+    keys, tone = "", ""
+    for sign in unicodedata.normalize("NFD", word):
+        if sign in TONES:
+            tone = TONES[sign]
+        elif sign == "\u0302":
+            keys += keys[-1].lower()
+        else:
+            keys += {"\u0306": "w", "\u031b": "w", "đ": "dd", "Đ": "DD"}.get(sign, sign)
+    return keys + tone
+
+
+def test_telex_keys() -> None:
+    assert telex("Đừng cứu người ở đây") == "DDuwngf cuwus nguwowif owr ddaay"
+
+
+def held_too_long(text: str) -> str:
+    return re.sub(r"([^\W\d])(?!\w)", r"\1\1", text)
+
+
+@pytest.mark.parametrize("typed", [str, strip_marks, telex, str.upper, held_too_long])
+def test_danger_is_found_in_every_spelling(typed: Callable[[str], str]) -> None:
+    assert recall([replace(p, text=typed(p.text)) for p in PHRASES]) >= 0.95
+    assert false_alarms([replace(p, text=typed(p.text)) for p in PHRASES]) <= 0.06
 
 
 async def test_net_and_classifier_together_hear_every_cry_that_was_held_out(trained: TrainedModel) -> None:
@@ -79,7 +142,7 @@ async def test_net_and_classifier_together_hear_every_cry_that_was_held_out(trai
 
 
 def test_the_verdict_is_the_same_without_marks() -> None:
-    same = [NET.why(phrase.text) == NET.why(strip_marks(phrase.text)) for phrase in PHRASES]
+    same = [NET.why(phrase.text) == NET.why(strip_marks(phrase.text)) for phrase in PHRASES + MORE]
     assert sum(same) / len(same) >= 0.97
 
 
@@ -127,9 +190,51 @@ def test_rules_are_few_and_named_once() -> None:
     assert len(set(names)) == len(names) <= 45
 
 
+def test_every_rule_tells_officers_why() -> None:
+    told = [NET.told(rule.name) for rule in NET.danger]
+    assert all(told) and len(set(told)) == len(told)
+    assert all(unicodedata.is_normalized("NFC", words) for words in told)
+    assert NET.told("locked up") == "nói đang bị nhốt hoặc bị khóa bên trong"
+    with pytest.raises(KeyError):
+        NET.told("long ago")  # a calm rule puts nothing on top
+
+
 def test_calm_words_yield_to_danger_now() -> None:
     assert NET.why("năm ngoái em bị nhốt") is None
     assert NET.why("em sang đây từ năm ngoái, luật thế nào em không biết, em đang bị nhốt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cứu em với em đang bị nhốt trong phòng, báo tin có bị lộ tên không",
+        "cuu em voi em dang bi nhot trong phong, bao tin co bi lo ten khong",
+        "cuu em voi em dang bi nhot trong phong bao tin co bi lo ten khong",
+        "báo tin có bị lộ tên không, em đang bị nhốt",
+        "em đang bị nhốt cho hỏi thủ đoạn của họ là gì",
+        "trước đây họ tử tế lắm nhưng giờ họ nhốt em",
+        "truoc day ho tu te lam nhung gio ho nhot em",
+        "em tưởng chuyện này chỉ có trong phim mà giờ em bị nhốt thật",
+        "how do i report, they lock me in a room",
+    ],
+)
+def test_a_calm_clause_leaves_a_cry_in_another_alone(text: str) -> None:
+    assert NET.why(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hồi trước em bị nhốt, bị đánh, bị bỏ đói",
+        "hoi truoc em bi nhot bi danh nhung gio em on roi",
+        "vì sao nạn nhân bị đánh, bị nhốt mà không bỏ trốn",
+        "giả sử em bị giữ lại, không cho về, thì em nên làm gì",
+        "đây chỉ là thử bot thôi: em đang bị nhốt. bot trả lời sao",
+        "phim có cô gái bị nhốt, bị đánh, sợ quá",
+    ],
+)
+def test_a_calm_word_counts_for_what_hangs_on_it(text: str) -> None:
+    assert NET.why(text) is None
 
 
 def test_in_a_long_text_a_calm_word_counts_only_in_its_own_sentence() -> None:
@@ -162,6 +267,12 @@ def test_no_text_takes_long(unit: str) -> None:
     assert time.perf_counter() - start < 0.5  # about 0.01 measured
 
 
+@pytest.mark.parametrize("unit", ["a", "em bi ", "neu em, ", "ho chieu "])
+def test_the_longest_text_comes_to_an_end(unit: str) -> None:
+    text = (unit * 100_000)[:100_000]
+    assert NET.why(text + ". Cứu em với, em đang bị nhốt")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
@@ -169,6 +280,8 @@ def test_no_text_takes_long(unit: str) -> None:
         ("{them}", "{thme}", KeyError),  # a part that does not exist
         ("'nhan (?:len|trom) thoi'", "'nhan (?:len|trom thoi'", re.error),  # not a regular expression
         ("- name: hiding\n", "- nom: hiding\n", KeyError),
+        ("  told: nói đang trốn\n", "", KeyError),
+        ("reach: clause", "reach: sentence", ValueError),
         ("parts:\n", "parts: [\n", yaml.YAMLError),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,13 +20,14 @@ from db.citizen import CitizenBase
 from db.keys import KeyRing
 from db.police import PoliceBase
 from db.stores import Store
+from tips.attachments import Attachment
 from tips.citizen.conversation import TipTalk
 from tips.citizen.drafts import Drafts
 from tips.citizen.followup import CodeTalk
 from tips.citizen.outcome import Outcome
 from tips.dropbox import Dropbox
 from tips.envelope import Cost
-from tips.police.inbox import Inbox
+from tips.police.inbox import Inbox, OpenTip
 from tips.police.officers import Officers, OpenedOfficer
 from tips.police.store import SqlDropbox
 from tips.report import Report
@@ -84,15 +85,15 @@ class House:
             else:
                 self.talk.press(ref, "vi", "tip:skip")
         for photo in photos:
-            self.talk.photo(ref, "vi", photo)
+            self.talk.attach(ref, "vi", photo)
         self.talk.hear(ref, "vi", "gửi")
         outcome = self.talk.press(ref, "vi", "tip:send")
         assert outcome.done, outcome.replies
         return code_in(outcome.replies)
 
 
-def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda dropbox: dropbox) -> House:
-    """`wrap` may put something between the citizen's half and the police's store."""
+def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda dropbox: dropbox, **options: Any) -> House:
+    """`wrap` may put something between the citizen's half and the police's store; `options` are `TipTalk`'s own."""
     clock, slept = Clock(), list[float]()
     citizen_store = Store(f"sqlite:///{folder / 'citizen.sqlite'}")
     police_store = Store(f"sqlite:///{folder / 'police.sqlite'}")
@@ -107,7 +108,7 @@ def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda drop
         police_store=police_store,
         drafts=drafts,
         dropbox=dropbox,
-        talk=TipTalk(library, drafts, wrap(dropbox), PEPPER, CHEAP),
+        talk=TipTalk(library, drafts, wrap(dropbox), PEPPER, CHEAP, **options),
         codes=CodeTalk(library, wrap(dropbox), PEPPER, clock, Slowdown(clock, slept.append), CHEAP),
         officers=Officers(police_store, clock, CHEAP),
         inbox=Inbox(police_store, clock),
@@ -138,13 +139,24 @@ def step_of(outcome: Outcome) -> str:
 
 
 def only_report(house: House, officer: OpenedOfficer) -> Report:
-    (line,) = house.inbox.list(officer).lines
-    report = house.inbox.open(officer, line.tip_id).report
+    report = only_tip(house, officer).report
     assert report
     return report
 
 
-def code_in(replies: tuple[Reply, ...]) -> str:
+def only_tip(house: House, officer: OpenedOfficer) -> OpenTip:
+    """The one tip of the house, with all that is in it."""
+    (line,) = house.inbox.list(officer).lines
+    return house.inbox.open(officer, line.tip_id)
+
+
+def files_in(house: House, officer: OpenedOfficer) -> list[Attachment]:
+    """What is attached to the one tip of the house."""
+    tip = only_tip(house, officer)
+    return [house.inbox.file(officer, tip.tip_id, file.part_id) for file in tip.files]
+
+
+def code_in(replies: Sequence[Reply]) -> str:
     """The code as it is shown, in groups of four."""
     found = re.search(r"(?:\d{4} ){4}\d{2}", "\n".join(reply.text for reply in replies))
     assert found
@@ -155,7 +167,7 @@ def payloads(reply: Reply) -> list[str]:
     return [button.payload for button in reply.buttons]
 
 
-def said(replies: tuple[Reply, ...] | list[Reply]) -> str:
+def said(replies: Sequence[Reply]) -> str:
     return "\n".join(part for reply in replies for part in (reply.text, reply.aside))
 
 

@@ -47,9 +47,9 @@ def test_nothing_that_was_said_is_in_a_file_or_a_log(
     house.talk.open(ANNA, "vi")
     for step in steps:
         house.talk.hear(ANNA, "vi", f"{step} {' '.join(next(rest) for _ in range(30))}")
-    house.talk.photo(ANNA, "vi", picture(comment=maker.encode()), caption=next(rest))
+    house.talk.attach(ANNA, "vi", picture(comment=maker.encode()), caption=next(rest))
     house.talk.hear(ANNA, "vi", "gửi")
-    half_way = house.drafts.photos(ANNA)
+    half_way = [content for file in house.drafts.files(ANNA) for content in (file.content, file.original) if content]
     assert (tmp_path / "citizen.sqlite-wal").stat().st_size
     assert not leaks(tmp_path, words) and not leaks(tmp_path, [maker]) and not leaks(tmp_path, half_way)
 
@@ -84,5 +84,9 @@ def test_neither_store_alone_leads_to_the_other(house: House, tmp_path: Path) ->
     citizen = b"".join(path.read_bytes() for path in tmp_path.glob("citizen.sqlite*"))
     assert line.tip_id.encode() in police and lookup in police
     assert line.tip_id.encode() not in citizen and lookup not in citizen
+    assert house.codes.is_open(BINH)
+    house.clock.move(minutes=30)  # for a quarter of an hour the code can be shown again
+    assert house.drafts.purge(house.clock()) == 1
+    citizen = b"".join(path.read_bytes() for path in tmp_path.glob("citizen.sqlite*"))
     assert ANNA.encode() not in citizen  # a draft that was sent leaves nothing behind
     assert ANNA.encode() not in police and BINH.encode() not in police

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from db.citizen import TipDraft, TipDraftPhoto
+from db.citizen import TipDraft, TipDraftFile
 from db.keys import KeyRing
 from tests.tips.kit import ANNA, BINH, House
-from tips.citizen.drafts import KEPT_FOR, Draft, Drafts, Step
+from tips.citizen.drafts import KEPT_FOR, SENT_FOR, Draft, Drafts, Step, Weight
+from tips.citizen.steps import Sending
 
 
 def rows(house: House) -> tuple[int, int]:
     with house.citizen_store.read() as session:
-        counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (TipDraft, TipDraftPhoto)]
+        counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (TipDraft, TipDraftFile)]
     return counts[0], counts[1]
 
 
@@ -22,13 +23,18 @@ def test_a_draft_comes_back_as_it_was(house: House) -> None:
     draft = house.drafts.start(ANNA)
     draft.answers[Step.WHAT] = "Chuyện"
     draft.step, draft.danger, draft.editing, draft.leaving = Step.WHO, True, True, True
+    draft.alarm(True, "bị nhốt")
+    draft.sending = Sending.new()
+    draft.sending.take(draft.answers, [1, 2])
     house.drafts.save(ANNA, draft)
-    house.drafts.add_photo(ANNA, b"one")
-    house.drafts.add_photo(ANNA, b"two")
+    house.drafts.add_file(ANNA, draft, b"one", b"one as it came")
+    house.drafts.add_file(ANNA, draft, b"two", None)
     assert house.drafts.load(ANNA) == draft
-    assert house.drafts.photos(ANNA) == [b"one", b"two"]
-    assert house.drafts.count_photos(ANNA) == 2
-    assert house.drafts.load(BINH) is None and house.drafts.photos(BINH) == []
+    told = [(file.content, file.original) for file in house.drafts.files(ANNA)]
+    assert told == [(b"one", b"one as it came"), (b"two", None)]
+    weight = house.drafts.weigh(ANNA)
+    assert (weight.files, weight.cards, weight.count) == (1, 1, 2) and 512 <= weight.size < 600
+    assert house.drafts.load(BINH) is None and house.drafts.files(BINH) == []
 
 
 def test_the_end_is_kept_in_whole_ten_minutes(house: House) -> None:
@@ -45,7 +51,7 @@ def test_24_hours_after_the_last_word_it_is_gone(house: House) -> None:
     draft = house.drafts.start(ANNA)
     house.clock.move(hours=23)
     house.drafts.save(ANNA, draft)
-    house.drafts.add_photo(ANNA, b"one")
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
     house.clock.move(hours=23, minutes=59)
     assert house.drafts.load(ANNA) is not None
     assert house.drafts.purge(house.clock()) == 0
@@ -57,18 +63,19 @@ def test_24_hours_after_the_last_word_it_is_gone(house: House) -> None:
 
 
 def test_starting_again_takes_nothing_over(house: House) -> None:
-    house.drafts.start(ANNA)
-    house.drafts.add_photo(ANNA, b"one")
-    assert house.drafts.start(ANNA) == Draft()
-    assert house.drafts.photos(ANNA) == []
-
-
-def test_dropping_takes_the_photos_along(house: House) -> None:
     draft = house.drafts.start(ANNA)
-    house.drafts.add_photo(ANNA, b"one")
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
+    assert house.drafts.start(ANNA) == Draft()
+    assert house.drafts.files(ANNA) == [] and house.drafts.weigh(ANNA) == Weight(0, 0, 0)
+
+
+def test_dropping_takes_the_files_along(house: House) -> None:
+    draft = house.drafts.start(ANNA)
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
     house.drafts.drop(ANNA)
     assert rows(house) == (0, 0)
     house.drafts.save(ANNA, draft)  # too late: nothing comes back
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
     assert rows(house) == (0, 0)
 
 
@@ -90,3 +97,45 @@ def test_lengths_of_short_drafts_are_alike(house: House) -> None:
         with house.citizen_store.read() as session:
             sizes.add(len(session.scalars(select(TipDraft.sealed)).one()))
     assert len(sizes) == 1
+
+
+def test_of_a_tip_that_was_sent_only_the_code_stays_and_for_15_minutes(house: House) -> None:
+    draft = house.drafts.start(ANNA)
+    draft.answers[Step.WHAT] = "Chuyện"
+    draft.sending = Sending("123456789012345678", "f" * 32, "ab" * 32, "lane", {Step.WHAT: "x"}, [1])
+    house.drafts.save(ANNA, draft)
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
+    house.drafts.mark_sent(ANNA, draft.sending)
+    left = house.drafts.load(ANNA)
+    assert left and left.is_sent and left.answers == {} and rows(house) == (1, 0)
+    assert left.sending == Sending("123456789012345678", "", "ab" * 32)
+    house.clock.move(seconds=SENT_FOR.total_seconds() - 1)
+    assert house.drafts.load(ANNA)
+    house.clock.move(seconds=1)
+    assert house.drafts.load(ANNA) is None
+    house.clock.move(minutes=10)  # the row's own end is rounded up
+    assert house.drafts.purge(house.clock()) == 1 and rows(house) == (0, 0)
+    house.drafts.mark_sent(ANNA, draft.sending)  # too late: nothing comes back
+    assert rows(house) == (0, 0)
+
+
+def test_a_draft_under_another_name_is_sealed_anew(house: House) -> None:
+    draft = house.drafts.start(ANNA)
+    draft.answers[Step.WHAT] = "Chuyện"
+    house.drafts.save(ANNA, draft)
+    house.drafts.add_file(ANNA, draft, b"one", b"original")
+    house.drafts.add_file(ANNA, draft, b"two", None)
+    told = house.drafts.files(ANNA)
+    with house.citizen_store.begin() as session:
+        session.add(TipDraft(ref=BINH, sealed=b"", expires_at=house.clock()))
+        session.flush()
+        session.execute(update(TipDraftFile).values(ref=BINH))
+        sealed = session.scalar(select(TipDraft.sealed).where(TipDraft.ref == ANNA))
+        end = session.scalar(select(TipDraft.expires_at).where(TipDraft.ref == ANNA))
+        session.execute(update(TipDraft).where(TipDraft.ref == BINH).values(sealed=sealed, expires_at=end))
+        session.execute(delete(TipDraft).where(TipDraft.ref == ANNA))
+        house.drafts.reseal(session, ANNA, BINH)
+        house.drafts.reseal(session, ANNA, BINH)  # what does not open under the old name stays as it is
+    assert house.drafts.load(BINH) == draft
+    assert house.drafts.files(BINH) == told
+    assert house.drafts.load(ANNA) is None and house.drafts.files(ANNA) == []

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import delete, update
 
 from db.police import Message, Tip
-from tests.tips.kit import ANNA, BINH, STORY, House, payloads, picture, said
+from tests.tips.kit import ANNA, BINH, STORY, House, files_in, payloads, picture, said
 from tips.citizen.outcome import MAX_TOLD, Outcome
 from tips.code import make_code
 from tips.dropbox import DropboxError
 from tips.police.officers import OpenedOfficer
 
-MENU = ["code:read", "code:add:text", "code:add:photo", "code:close"]
+MENU = ["code:read", "code:add:text", "code:add:photo", "code:watch", "code:close"]
 
 
 @pytest.fixture
@@ -89,11 +89,10 @@ def test_additions_reach_the_officer(
     sent = hear("Biển số 29A")
     assert "đã gửi thêm" in said(sent.replies) and payloads(sent.replies[-1]) == MENU
     hear("Xe màu trắng")
-    house.codes.photo(ANNA, "vi", picture(), "ảnh xe")
+    house.codes.attach(ANNA, "vi", picture(), "ảnh xe")
     assert additions(house, officer) == ["Biển số 29A", "Xe màu trắng", "ảnh xe"]
-    opened = house.inbox.open(officer, tip_id(house, officer))
-    assert len(opened.photos) == 1
-    assert house.inbox.photo(officer, opened.tip_id, opened.photos[0].part_id).startswith(b"\xff\xd8")
+    (file,) = files_in(house, officer)
+    assert (file.media_type, file.suffix) == ("image/jpeg", ".jpg") and file.content.startswith(b"\xff\xd8")
     assert press("code:close").done
 
 
@@ -122,13 +121,13 @@ def test_a_photo_does_not_take_an_unconfirmed_text_along(
 ) -> None:
     hear(code)
     hear("nhầm chỗ")
-    assert "code:add:drop" in payloads(house.codes.photo(ANNA, "vi", picture()).replies[0])
+    assert "code:add:drop" in payloads(house.codes.attach(ANNA, "vi", picture()).replies[0])
     assert "code:add:drop" in payloads(press("code:add:text").replies[0])
     assert additions(house, officer) == []
     press("code:add:drop")
-    house.codes.photo(ANNA, "vi", picture())
+    house.codes.attach(ANNA, "vi", picture())
     line = house.inbox.list(officer).lines[0]
-    assert (line.photos, line.additions) == (1, 0)
+    assert (line.files, line.additions) == (1, 0)
 
 
 def test_danger_in_an_addition_marks_the_tip(
@@ -158,9 +157,9 @@ def test_texts_that_are_not_sent(
     assert "chưa thấy chữ nào" in said(hear("\u202e").replies)
     assert "Mã chỉ để bạn giữ" in said(hear(f"mã là {code}").replies)
     assert "Mình chưa gửi" in said(hear("x" * (MAX_TOLD + 1)).replies)
-    assert "JPEG" in said(house.codes.photo(ANNA, "vi", b"%PDF").replies)
+    assert "JPEG" in said(house.codes.attach(ANNA, "vi", b"%PDF").replies)
     assert additions(house, officer) == []
-    assert "JPEG" in said(house.codes.photo(ANNA, "vi", b"%PDF", "xe màu trắng").replies)
+    assert "JPEG" in said(house.codes.attach(ANNA, "vi", b"%PDF", "xe màu trắng").replies)
     assert additions(house, officer) == ["xe màu trắng"]  # a caption is kept even where the picture is not
     assert "9000 chữ" in said(hear("x" * 9000).replies)
     assert "ký tự ẩn" in said(hear("một\x00").replies)
@@ -177,7 +176,7 @@ def test_an_opened_code_is_forgotten_after_15_minutes(
     house.codes.forget(house.clock())
     assert "15 phút" in said(press("code:add:text").replies)
     assert "chưa được gửi" in said(hear("Biển số 29A").replies)
-    assert "chưa có mã" in said(house.codes.photo(ANNA, "vi", picture()).replies)
+    assert "chưa có mã" in said(house.codes.attach(ANNA, "vi", picture()).replies)
     assert additions(house, officer) == []
     assert payloads(house.codes.open(ANNA, "vi")[0]) == ["code:close"]
 
@@ -277,7 +276,7 @@ def test_a_failing_police_side_loses_nothing(
     press: Callable[[str], Outcome],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **_options: object) -> None:
         raise DropboxError
 
     hear(code)

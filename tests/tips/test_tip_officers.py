@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from db.police import Audit, Officer
+from tests.tips.depositing import deposit
 from tests.tips.kit import CHEAP, PASSWORD, House
 from tips import envelope
 from tips.envelope import Cost
-from tips.police import officers
+from tips.police import passwords
 from tips.police.officers import NameTaken, Officers, WeakPassword, generate_password
 
 
@@ -78,7 +79,7 @@ def test_the_work_is_the_same_for_strangers(house: House, monkeypatch: pytest.Mo
         calls.append((len(salt), size, cost))
         return envelope.stretch(secret, salt, size, cost)
 
-    monkeypatch.setattr(officers, "stretch", counted)
+    monkeypatch.setattr(passwords, "stretch", counted)
     house.officers.unlock("lan", PASSWORD)
     house.officers.unlock("lan", "wrong password")
     house.officers.unlock("nobody", "wrong password")
@@ -117,9 +118,9 @@ def test_names_are_taken_once(house: House) -> None:
 
 
 def test_generated_passwords_are_readable_and_long_enough(house: House) -> None:
-    passwords = {generate_password() for _ in range(500)}
-    assert len(passwords) == 500
-    for password in passwords:
+    made = {generate_password() for _ in range(500)}
+    assert len(made) == 500
+    for password in made:
         groups = password.split("-")
         assert [len(group) for group in groups] == [4] * 5
         assert all(c in "aeiou" for group in groups for c in group[1::2])
@@ -131,3 +132,49 @@ def test_the_real_cost_works(house: House) -> None:
     real.enrol("lan", "Lan", unit, PASSWORD)
     assert real.unlock("lan", PASSWORD)
     assert house.officers.unlock("lan", PASSWORD) is None  # enrolled at another cost
+
+
+def test_units_go_on_duty_and_off(house: House) -> None:
+    first, second = house.officers.make_unit("first"), house.officers.make_unit("second", on_duty=False)
+    for login, unit in (("lan", first), ("minh", second), ("thu", second)):
+        house.officers.enrol(login, login, unit, PASSWORD)
+    assert house.officers.set_duty(second, True) == 3
+    assert house.officers.set_duty(first, False) == 2
+    assert [one.officer_id for one in house.dropbox.recipients()] == [2, 3]
+    house.officers.deactivate("minh")
+    assert [(u.id, u.name, u.on_duty, u.officers) for u in house.officers.units()] == [
+        (first, "first", False, 1),
+        (second, "second", True, 1),
+    ]
+    assert [(o.login, o.unit, o.active, o.on_duty) for o in house.officers.listed()] == [
+        ("lan", "first", True, False),
+        ("minh", "second", False, False),
+        ("thu", "second", True, True),
+    ]
+    assert house.officers.set_duty(second, False) == 0
+    with pytest.raises(LookupError):
+        house.officers.set_duty(99, True)
+    done = [(act, detail) for act, _, detail in acts(house) if act in ("duty", "deactivate")]
+    assert done == [
+        ("duty", {"unit": second, "on": True}),
+        ("duty", {"unit": first, "on": False}),
+        ("deactivate", {"officer": 2}),
+        ("duty", {"unit": second, "on": False}),
+    ]
+
+
+def test_an_officer_who_leaves_may_be_the_last_reader_of_a_tip(house: House) -> None:
+    house.officer("lan")
+    deposit(house)
+    minh = house.officer("minh")
+    deposit(house)
+    assert (house.officers.only_reader_of("LAN"), house.officers.only_reader_of("minh")) == (1, 0)
+    house.officers.deactivate("minh")
+    assert house.officers.only_reader_of("lan") == 2
+    assert house.officers.unlock("minh", PASSWORD) is None
+    assert not any(line.readable for line in house.inbox.list(minh).lines)
+    for unknown in ("minh", "nobody"):
+        with pytest.raises(LookupError):
+            house.officers.deactivate(unknown)
+        with pytest.raises(LookupError):
+            house.officers.only_reader_of(unknown)

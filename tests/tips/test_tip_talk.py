@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.tips.kit import ANNA, BINH, STORY, House, code_in, only_report, payloads, picture, said, step_of
+from tests.tips.kit import ANNA, BINH, STORY, House, code_in, make_house, only_report, payloads, picture, said, step_of
+from tips.citizen.drafts import Draft, Step
 from tips.citizen.outcome import MAX_TOLD, Outcome
 from tips.code import format_code, make_code, parse_code
 from tips.police.officers import OpenedOfficer
@@ -19,11 +22,11 @@ def test_a_whole_tip(house: House, officer: OpenedOfficer) -> None:
     for number, answer in enumerate(answers, start=2):
         assert step_of(house.talk.hear(ANNA, "vi", answer)) == str(number)
     for count in (1, 2):
-        assert f"ảnh thứ {count}" in said(house.talk.photo(ANNA, "vi", picture()).replies)
+        assert f"đã nhận ảnh này (file {count}/5)" in said(house.talk.attach(ANNA, "vi", picture()).replies)
     summary = house.talk.hear(ANNA, "vi", "xong")
     text = said(summary.replies)
     assert all(answer in text for answer in answers)
-    assert "Tuyên Quang, trước là Hà Giang" in text and "2 ảnh" in text
+    assert "Tuyên Quang, trước là Hà Giang" in text and "gửi kèm: 2" in text
     sent = house.talk.press(ANNA, "vi", "tip:send")
     assert sent.done
     parse_code(code_in(sent.replies))
@@ -31,10 +34,10 @@ def test_a_whole_tip(house: House, officer: OpenedOfficer) -> None:
     assert all(word in last for word in ("ra giấy", "Telegram", "Zalo", "113", "111"))
     assert [call.number for call in sent.replies[-1].calls] == ["113", "111"]
     (line,) = house.inbox.list(officer).lines
-    assert (line.first_line, line.provinces, line.photos, line.danger) == (STORY, ("Tuyên Quang",), 2, False)
+    assert (line.first_line, line.provinces, line.files, line.danger) == (STORY, ("Tuyên Quang",), 2, False)
     report = only_report(house, officer)
     assert (report.what, report.where, report.when, report.who, report.how) == answers
-    assert house.drafts.load(ANNA) is None
+    assert not house.talk.has_draft(ANNA) and house.drafts.weigh(ANNA).count == 0
 
 
 def test_every_step_can_be_skipped_by_button_and_by_typing(
@@ -82,13 +85,13 @@ def test_every_step_can_be_told_again_from_the_summary(
     assert "câu mới" not in cleared and "(để trống)" in cleared
 
 
-def test_photos_can_be_taken_back(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
-    house.talk.photo(ANNA, "vi", picture(), "ảnh xe")
-    assert "1 ảnh · ảnh xe" in said(hear("gửi").replies)
+def test_files_can_be_taken_back(house: House, hear: Callable[..., Outcome], press: Callable[[str], Outcome]) -> None:
+    house.talk.attach(ANNA, "vi", picture(), "ảnh xe")
+    assert "gửi kèm: 1 · ảnh xe" in said(hear("gửi").replies)
     assert payloads(press("tip:edit:where").replies[-1]) == ["tip:back:where"]
     assert "tip:clear:photos" in payloads(press("tip:edit:photos").replies[-1])
-    assert "1 ảnh" not in said(press("tip:clear:photos").replies)
-    assert house.drafts.count_photos(ANNA) == 0
+    assert "gửi kèm" not in said(press("tip:clear:photos").replies)
+    assert house.drafts.weigh(ANNA).count == 0
 
 
 def test_cancelling_asks_once_and_then_deletes(
@@ -185,19 +188,23 @@ def test_after_a_day_the_talk_says_that_nothing_is_left(
 ) -> None:
     hear(STORY)
     house.clock.move(hours=24, minutes=10)
-    for outcome in (hear("Lào Cai"), press("tip:send"), house.talk.photo(ANNA, "vi", picture())):
+    for outcome in (hear("Lào Cai"), press("tip:send"), house.talk.attach(ANNA, "vi", picture())):
         assert outcome.done and "24 giờ" in said(outcome.replies)
     assert "Câu 1" in said(house.talk.open(ANNA, "vi"))
 
 
 def test_danger_in_any_text_marks_the_tip(house: House, officer: OpenedOfficer, hear: Callable[..., Outcome]) -> None:
     hear(STORY)
-    hear("cứu em với em đang bị nhốt", True)
+    house.talk.hear(ANNA, "vi", "cứu em với em đang bị nhốt", danger=True, why="có người đang bị nhốt")
+    for why in ("có người đang bị nhốt", "có người bị đánh", *"abcdefg"):
+        house.talk.attach(ANNA, "vi", picture(), "cứu", danger=True, why=why)
+    house.talk.hear(ANNA, "vi", "hồi trước bị nhốt", danger=False, why="not danger")
     hear("gửi")
     hear("đúng rồi")
     assert house.inbox.list(officer).lines[0].danger
     report = only_report(house, officer)
     assert report.danger and report.where == "cứu em với em đang bị nhốt"
+    assert report.danger_why == ("có người đang bị nhốt", "có người bị đánh", "a", "b", "c")
 
 
 def test_a_code_in_a_text_is_refused(house: House, hear: Callable[..., Outcome]) -> None:
@@ -246,21 +253,6 @@ def test_at_the_summary_more_can_be_told_and_doubt_sends_nothing(
     assert only_report(house, officer).what == f"{STORY}\nChị ấy mang theo con nhỏ"
 
 
-def test_at_most_five_photos_and_reasons_for_others(house: House, hear: Callable[..., Outcome]) -> None:
-    for data, word in (
-        (b"%PDF", "JPEG, PNG hoặc WebP"),
-        (picture(400, 300)[:900], "hỏng"),
-        (b"x" * 20_971_521, "20 MB"),
-    ):
-        outcome = house.talk.photo(ANNA, "vi", data, "chú thích")
-        assert word in said(outcome.replies) and step_of(outcome) == "1"
-    for _ in range(5):
-        house.talk.photo(ANNA, "vi", picture())
-    assert "đã đủ 5 ảnh" in said(house.talk.photo(ANNA, "vi", picture()).replies)
-    assert house.drafts.count_photos(ANNA) == 5
-    assert "chú thích" in said(hear("gửi").replies)  # a caption is kept even where the picture is not
-
-
 def test_two_people_do_not_meet(house: House, hear: Callable[..., Outcome]) -> None:
     hear(STORY)
     assert STORY not in said(house.talk.open(BINH, "vi"))
@@ -282,3 +274,40 @@ def test_a_yes_after_something_else_deletes_nothing(
 
 def test_commands_work_with_hidden_characters_around(hear: Callable[..., Outcome]) -> None:
     assert step_of(hear("\u200bbỏ qua\ufeff")) == "2"
+
+
+def test_a_draft_of_an_older_version_goes_on(house: House, officer: OpenedOfficer) -> None:
+    house.drafts.start(ANNA)
+    old = {"step": "photos", "answers": {"what": STORY}, "danger": True, "editing": False, "leaving": False}
+    assert Draft.from_bytes(json.dumps(old).encode()) == Draft(Step.PHOTOS, {Step.WHAT: STORY}, danger=True)
+    house.drafts.save(ANNA, Draft.from_bytes(json.dumps(old).encode()))
+    assert "ảnh, video, ghi âm hay giấy tờ" in said(house.talk.open(ANNA, "vi"))
+    house.talk.hear(ANNA, "vi", "không có gì")
+    assert house.talk.press(ANNA, "vi", "tip:send").done
+    assert only_report(house, officer).what == STORY
+
+
+def test_a_closed_line_begins_no_tip_and_keeps_one_that_was_begun(tmp_path: Path) -> None:
+    is_open = False
+    house = make_house(tmp_path, is_open=lambda: is_open)
+    officer = house.officer()
+    (shut,) = house.talk.open(ANNA, "vi")
+    assert "tạm nghỉ" in shut.text and [call.number for call in shut.calls] == ["113", "111"]
+    assert not house.talk.has_draft(ANNA)
+    for outcome in (house.talk.hear(ANNA, "vi", STORY), house.talk.attach(ANNA, "vi", picture())):
+        assert outcome.done and outcome.replies == (shut,)
+    is_open = True
+    house.talk.open(ANNA, "vi")
+    is_open = False
+    assert step_of(house.talk.hear(ANNA, "vi", STORY)) == "2"
+    (resumed,) = house.talk.open(ANNA, "vi")
+    assert "vẫn giữ đủ" in resumed.text and resumed.aside.startswith("Câu 2")
+    house.talk.hear(ANNA, "vi", "Lào Cai")
+    house.talk.hear(ANNA, "vi", "gửi")
+    refused = house.talk.press(ANNA, "vi", "tip:send")
+    assert not refused.done and "tạm nghỉ" in said(refused.replies) and "tip:send" in payloads(refused.replies[0])
+    assert [call.number for call in refused.replies[0].calls] == ["113", "111"]
+    is_open = True
+    assert house.talk.press(ANNA, "vi", "tip:send").done
+    report = only_report(house, officer)
+    assert (report.what, report.where) == (STORY, "Lào Cai")

@@ -7,8 +7,9 @@ from datetime import datetime
 from content.library import Library
 from content.render import calls
 from content.reply import Button, Reply
+from tips.citizen.files import LIMIT_MB
 from tips.citizen.outcome import NUMBERS, led_by
-from tips.citizen.photos import PhotoFault
+from tips.cleaning import FileFault
 from tips.code import CODE_DIGITS, CodeError
 from web.times import VIETNAM
 
@@ -46,17 +47,27 @@ class CodeWording:
         day = f"{local.day:02d}/{local.month:02d}/{local.year}"
         return led_by(self.phrase("answer", hour=local.hour, day=day), Reply(text))
 
-    def after_answers(self, count: int, older: int) -> Reply:
-        """How many answers there are and what can be done now; `older` are not shown."""
-        text = self.phrase("answers", count=count) if count else self.phrase("no_answer")
-        menu = self.menu(text)
+    def after_answers(self, count: int, older: int, waiting: int) -> Reply:
+        """How many answers there are and what can be done now; `older` are not shown, `waiting` parts not sent."""
+        menu = self.menu(self.phrase("answers", count=count) if count else self.phrase("no_answer"), waiting)
         buttons = (self._button("all", "read:all"), *menu.buttons) if older else menu.buttons
-        return Reply(menu.text, aside=self.phrase("trace"), buttons=buttons)
+        return Reply(menu.text, aside=f"{self.phrase('trace')}\n{self.phrase('watch_note')}", buttons=buttons)
 
-    def menu(self, text: str) -> Reply:
+    def menu(self, text: str, waiting: int = 0) -> Reply:
         """A sentence, and what can be done with the opened code."""
-        names = (("read", "read"), ("add_text", "add:text"), ("add_photo", "add:photo"), ("close", "close"))
-        return Reply(text, buttons=tuple(self._button(name, action) for name, action in names))
+        names = [("read", "read"), ("add_text", "add:text"), ("add_photo", "add:photo"), ("watch", "watch")]
+        if waiting:
+            text = f"{text}\n\n{self.phrase('waiting', count=waiting)}"
+            names = [("send", "add:send"), ("drop", "add:drop"), names[0]]
+        return Reply(text, buttons=tuple(self._button(name, action) for name, action in (*names, ("close", "close"))))
+
+    def ask_leave(self, waiting: int) -> Reply:
+        """Whether what waits is to be sent before the code is put away."""
+        names = (("send", "add:send"), ("leave", "close"), ("read", "read"))
+        return Reply(
+            self.phrase("ask_leave", count=waiting),
+            buttons=tuple(self._button(name, action) for name, action in names),
+        )
 
     def ask_addition(self, kind: str) -> Reply:
         """Asks for a `text` or a `photo`."""
@@ -76,12 +87,17 @@ class CodeWording:
         numbers = calls(self._library, NUMBERS, self._language)
         return Reply(self.phrase("later"), calls=numbers, buttons=(self._button("close", "close"),))
 
+    def on_its_way(self) -> Reply:
+        """The tip is safe, but not at the police's machine yet: so there is nothing to read there."""
+        numbers = calls(self._library, NUMBERS, self._language)
+        return Reply(self.phrase("on_its_way"), calls=numbers, buttons=(self._button("close", "close"),))
+
     def closed(self) -> Reply:
         menu = Button(self.phrase("button_menu"), "say:help")
         return Reply(self.phrase("closed"), buttons=(self._button("enter", "enter"), menu))
 
-    def photo_fault(self, fault: PhotoFault) -> str:
-        return self._library.phrase(f"tip.photo_{fault}", self._language)
+    def file_fault(self, fault: FileFault) -> str:
+        return self._library.phrase(f"tip.file_{fault}", self._language, most=LIMIT_MB)
 
     def _button(self, name: str, action: str) -> Button:
         return Button(self.phrase(f"button_{name}"), f"code:{action}")

@@ -31,7 +31,7 @@ _PHRASES = {
     Command.EDIT: "sửa, sửa lại, chỉnh, edit",
     Command.YES: "có, vâng, dạ, dạ vâng, đúng, đúng rồi, đồng ý, được, ừ, ok, oke, okay, yes, correct",
     Command.NO: "không, chưa, đừng, khoan, khoan đã, ko, no, not yet",
-    Command.DONE: "xong, xong rồi, hết, hết rồi, không có, không có ảnh, ko có, done, that is all",
+    Command.DONE: "xong, xong rồi, hết, hết rồi, không có, không có gì, không có ảnh, ko có, ko có gì, done, nothing, that is all",
 }
 _KNOWN = [(command, split(phrase)) for command, phrases in _PHRASES.items() for phrase in phrases.split(",")]
 _POLITE = [split(word) for word in ("nhé", "nha", "ạ", "đi", "please")]

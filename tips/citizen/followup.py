@@ -1,25 +1,26 @@
 """With the code: reading the police's answers and adding to the tip.
 
-An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. A text that waits
-for a "yes" waits sealed. That a person's code was put away is known for a day, so that nobody takes a text for sent.
+An opened code lives in memory only, by pseudonym, and is forgotten after 15 minutes without a word. What waits for a
+"yes" waits sealed (`opened`). That a person's code was put away is known for a day, so that nobody takes a text for sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from content.library import Library
 from content.reply import Reply
+from tips.attachments import Attachment
+from tips.citizen import files
 from tips.citizen.code_wording import CodeWording
 from tips.citizen.commands import Command, command
+from tips.citizen.opened import Opened
 from tips.citizen.outcome import LONG_TEXT, MAX_TOLD, Outcome, led_by
-from tips.citizen.photos import PhotoError, clean_photo
-from tips.citizen.sealing import seal_for
+from tips.cleaning import FileError
 from tips.code import CodeError, code_attempt, count_digits, holds_code, looks_like_code, parse_code
-from tips.dropbox import Dropbox, DropboxError, SealedMessage, SealedPart, TipAddress, UnknownTip
-from tips.envelope import CodeKeys, Cost, EnvelopeError, Kind, Label, derive, open_piece
+from tips.dropbox import Dropbox, DropboxError, OnItsWay, SealedMessage, UnknownTip
+from tips.envelope import Cost, EnvelopeError, Kind, Label, derive, open_piece
 from tips.report import Answer, ReportError
 from tips.slowdown import Slowdown
 from tips.text import clean
@@ -27,22 +28,8 @@ from tips.text import clean
 KEPT_OPEN = timedelta(minutes=15)
 EXPIRY_KNOWN = timedelta(hours=24)
 SHOWN_ANSWERS = 5
-MOST_WAITING = 10  # parts; they lie in memory
 LEAST_DIGITS = 8  # with fewer, a text is no try at a code
-
-
-@dataclass
-class _Opened:
-    """An opened code. `adding`: what is written next goes to the police at once.
-
-    `waiting`: sealed parts, each with its danger, that need a yes or could not be sent yet.
-    """
-
-    keys: CodeKeys = field(repr=False)
-    address: TipAddress
-    until: datetime
-    adding: bool = False
-    waiting: list[tuple[SealedPart, bool]] = field(default_factory=list)
+HEAVIEST_TOGETHER = 600 * 1024 * 1024  # bytes that wait with all codes: they lie in memory
 
 
 class CodeTalk:
@@ -63,7 +50,7 @@ class CodeTalk:
         self._now = now
         self._slowdown = slowdown or Slowdown(now)
         self._cost = cost or Cost()
-        self._open: dict[str, _Opened] = {}
+        self._open: dict[str, Opened] = {}
         self._expired: dict[str, datetime] = {}  # whose code was put away, and until when that is known
 
     def open(self, ref: str, language: str) -> list[Reply]:
@@ -77,8 +64,17 @@ class CodeTalk:
         opened = self._open.get(ref)
         return opened is not None and opened.until > self._now()
 
-    def hear(self, ref: str, language: str, text: str, danger: bool = False) -> Outcome:
-        """Takes a code, a command, or a text to add. `danger` as for `TipTalk.hear`.
+    def lookup(self, ref: str) -> bytes | None:
+        """How the tip of a person's code is found, while the code is open. Does not count as a word."""
+        return self._open[ref].keys.lookup if self.is_open(ref) else None
+
+    def close(self, ref: str) -> None:
+        """Puts a code away without a word, and drops what waits with it."""
+        self._open.pop(ref, None)
+        self._expired.pop(ref, None)
+
+    def hear(self, ref: str, language: str, text: str, danger: bool = False, why: str = "") -> Outcome:
+        """Takes a code, a command, or a text to add. `danger` as for `TipTalk`; its reason is not passed on.
 
         Gives an empty outcome for a text that is none of these.
         """
@@ -86,40 +82,51 @@ class CodeTalk:
         opened, wish = self._opened(ref), command(clean(text).text)
         if opened and opened.waiting and wish in (Command.YES, Command.SEND):
             return self._send_waiting(ref, opened, say)
-        if opened and opened.waiting and wish in (Command.NO, Command.CANCEL):
-            return self._drop_waiting(opened, say)
+        if opened and opened.waiting and wish is Command.NO:
+            return self._close(ref, say) if opened.leaving else self._drop_waiting(opened, say)
         if wish in (Command.CANCEL, Command.DELETE, Command.DONE):
-            return self._close(ref, say)
+            return self._leave(ref, opened, say)
         if opened is None:
             return self._hear_unopened(ref, say, text)
         if looks_like_code(text) and holds_code(text):
+            if opened.waiting:  # another code in its place would lose it
+                return Outcome((led_by(say.phrase("waiting_first"), say.confirm_addition()),))
             return self._enter(ref, say, text)
         notice = self._queue_text(opened, say, text, danger)
         return self._go_on(ref, opened, say, notice, ask=not (opened.adding or danger))  # a cry does not wait for a yes
 
-    def photo(self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False) -> Outcome:
-        """Sends a picture to the police, with its caption; `data` is untrusted."""
-        say = CodeWording(self._library, language)
-        opened = self._opened(ref)
-        if opened is None:
-            return Outcome((led_by(say.phrase("photo_first_code"), say.ask_code()),))
-        unasked = bool(opened.waiting) and not opened.adding  # a text that was not confirmed must not go along
-        notices = [self._queue_photo(opened, say, data, danger)]
-        if caption.strip():
-            notices.append(self._queue_text(opened, say, caption, danger))
-        return self._go_on(ref, opened, say, "\n\n".join(filter(None, notices)), ask=unasked)
+    def attach(
+        self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False, why: str = ""
+    ) -> Outcome:
+        """Sends a file to the police, with its caption; `data` is untrusted."""
+        return self._attach(ref, language, lambda: files.cleaned(data), caption, danger)
+
+    photo = attach  # the name from when there were only pictures
+
+    def place(
+        self, ref: str, language: str, latitude: float, longitude: float, danger: bool = False, why: str = ""
+    ) -> Outcome:
+        """Sends a point on the map, in degrees."""
+        return self._attach(ref, language, lambda: files.place(latitude, longitude), "", danger)
+
+    def contact(self, ref: str, language: str, name: str, phone: str, danger: bool = False, why: str = "") -> Outcome:
+        """Sends somebody's card."""
+        return self._attach(ref, language, lambda: files.contact(name, phone), "", danger)
 
     def press(self, ref: str, language: str, action: str) -> Outcome:
-        """Takes a button's payload, with or without its "code:"."""
+        """Takes a button's payload, with or without its "code:". Only a person's own "code:close" is asked back."""
         say = CodeWording(self._library, language)
-        action = action.removeprefix("code:")
         opened = self._opened(ref)
         if action == "close":
             return self._close(ref, say)
+        action = action.removeprefix("code:")
+        if action == "close":
+            return self._leave(ref, opened, say)
         if opened is None:
             return Outcome((say.ask_code() if action == "enter" else led_by(say.phrase("expired"), say.ask_code()),))
         match action:
             case "add:text" | "add:photo" if opened.waiting:
+                opened.leaving = False
                 return Outcome((say.confirm_addition(),))
             case "add:text" | "add:photo":
                 opened.adding = True
@@ -160,16 +167,18 @@ class CodeTalk:
         keys = derive(code, self._pepper, self._cost)
         try:
             address = self._dropbox.find(keys.lookup)
+        except OnItsWay:
+            return Outcome((say.on_its_way(),))
         except DropboxError:
             return Outcome((say.later(),))
         if address is None:
             self._slowdown.failed(ref)
             return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))
         self._expired.pop(ref, None)
-        opened = self._open[ref] = _Opened(keys, address, self._now() + KEPT_OPEN)
+        opened = self._open[ref] = Opened(keys, address, self._now() + KEPT_OPEN)
         return self._read(opened, say)
 
-    def _read(self, opened: _Opened, say: CodeWording, everything: bool = False) -> Outcome:
+    def _read(self, opened: Opened, say: CodeWording, everything: bool = False) -> Outcome:
         try:
             messages = self._dropbox.answers(opened.keys.lookup)
         except DropboxError:
@@ -178,9 +187,10 @@ class CodeTalk:
         read.sort(key=lambda pair: (pair[0], pair[1].written_at if pair[1] else pair[0]))
         shown = read if everything else read[-SHOWN_ANSWERS:]
         bubbles = [say.answer(sent, answer.text if answer else say.phrase("broken")) for sent, answer in shown]
-        return Outcome((*bubbles, say.after_answers(len(read), older=len(read) - len(shown))))
+        opened.leaving = False
+        return Outcome((*bubbles, say.after_answers(len(read), len(read) - len(shown), opened.waiting)))
 
-    def _answer(self, opened: _Opened, message: SealedMessage) -> Answer | None:
+    def _answer(self, opened: Opened, message: SealedMessage) -> Answer | None:
         """An opened answer, or None if it does not open."""
         label = Label(opened.address.tip_id, message.id, Kind.MESSAGE)
         try:
@@ -188,18 +198,39 @@ class CodeTalk:
         except (EnvelopeError, ReportError):
             return None
 
-    def _queue_photo(self, opened: _Opened, say: CodeWording, data: bytes, danger: bool) -> str:
-        """Seals a picture to be added. Gives the reason if it was not taken, else ""."""
-        if len(opened.waiting) >= MOST_WAITING:
+    def _attach(self, ref: str, language: str, take: Callable[[], Attachment], caption: str, danger: bool) -> Outcome:
+        say = CodeWording(self._library, language)
+        opened = self._opened(ref)
+        if opened is None:
+            return Outcome((led_by(say.phrase("file_first_code"), say.ask_code()),))
+        unasked = bool(opened.waiting) and not opened.adding  # a text that was not confirmed must not go along
+        notices = [self._queue_file(opened, say, take, danger)]
+        if caption.strip():
+            notices.append(self._queue_text(opened, say, caption, danger))
+        ask = unasked and not danger  # a cry does not wait for a yes
+        return self._go_on(ref, opened, say, "\n\n".join(filter(None, notices)), ask=ask)
+
+    def _queue_file(self, opened: Opened, say: CodeWording, take: Callable[[], Attachment], danger: bool) -> str:
+        """Has an attachment wait. Gives the reason if it was not taken, else "".
+
+        Only the cleaned copy: an original is sealed to pairs of the tip's officers, and the citizen's side does not know
+        who they are.
+        """
+        if not opened.has_room():
             return say.phrase("waiting_full")
         try:
-            photo = clean_photo(data)
-        except PhotoError as error:
-            return say.photo_fault(error.reason)
-        opened.waiting.append((seal_for(opened.address, Kind.PHOTO, photo, self._position(opened)), danger))
+            content = take().to_bytes()
+        except FileError as error:
+            return say.file_fault(error.reason)
+        if not opened.has_room(len(content)) or self._weight() + len(content) > HEAVIEST_TOGETHER:
+            return say.phrase("waiting_full")
+        opened.put(Kind.FILE, content, danger)
         return ""
 
-    def _queue_text(self, opened: _Opened, say: CodeWording, raw: str, danger: bool) -> str:
+    def _weight(self) -> int:
+        return sum(opened.weight for opened in list(self._open.values()))
+
+    def _queue_text(self, opened: Opened, say: CodeWording, raw: str, danger: bool) -> str:
         """Seals a text to be added. Gives the reason if it was not taken, else what there is to say about it, or ""."""
         told = clean(raw)
         if not told.text:
@@ -208,35 +239,29 @@ class CodeTalk:
             return say.phrase("code_refused")
         if len(told.text) > MAX_TOLD:
             return say.phrase("too_long", length=len(told.text), most=MAX_TOLD)
-        if len(opened.waiting) >= MOST_WAITING:
+        if not opened.has_room():
             return say.phrase("waiting_full")
-        opened.waiting.append(
-            (seal_for(opened.address, Kind.ADDITION, told.text.encode(), self._position(opened)), danger)
-        )
+        opened.put(Kind.ADDITION, told.text.encode(), danger)
         notices = (
             say.phrase("long_kept", length=len(told.text)) if len(told.text) > LONG_TEXT else "",
             say.phrase("cleaned") if told.dropped else "",
         )
         return "\n\n".join(filter(None, notices))
 
-    def _position(self, opened: _Opened) -> int:
-        return opened.address.next_position + len(opened.waiting)
-
-    def _go_on(self, ref: str, opened: _Opened, say: CodeWording, notice: str, ask: bool) -> Outcome:
+    def _go_on(self, ref: str, opened: Opened, say: CodeWording, notice: str, ask: bool) -> Outcome:
         """Sends what waits, or asks for a yes first; if nothing waits, there is only the notice."""
+        opened.leaving = False
         if not opened.waiting:
             return Outcome((say.menu(notice),))
         if ask:
             return Outcome((led_by(notice, say.confirm_addition()),))
         return self._send_waiting(ref, opened, say, notice)
 
-    def _send_waiting(self, ref: str, opened: _Opened, say: CodeWording, notice: str = "") -> Outcome:
-        """Sends what waits; after a failure the rest still waits, and a part that is sent twice is kept once."""
+    def _send_waiting(self, ref: str, opened: Opened, say: CodeWording, notice: str = "") -> Outcome:
+        """Sends what waits; after a failure the rest still waits."""
+        opened.leaving = False
         try:
-            while opened.waiting:
-                self._dropbox.add(*opened.waiting[0])
-                opened.waiting.pop(0)
-                opened.address = replace(opened.address, next_position=opened.address.next_position + 1)
+            opened.deliver(self._dropbox)
         except UnknownTip:
             self._open.pop(ref, None)
             return Outcome((led_by(say.phrase("unknown"), say.ask_code()),))
@@ -244,16 +269,23 @@ class CodeTalk:
             return Outcome((led_by(notice, say.not_sent()),))
         return Outcome((led_by(notice, say.menu(say.phrase("sent"))),))
 
-    def _drop_waiting(self, opened: _Opened, say: CodeWording) -> Outcome:
-        opened.waiting.clear()
+    def _drop_waiting(self, opened: Opened, say: CodeWording) -> Outcome:
+        opened.drop_waiting()
+        opened.leaving = False
         return Outcome((say.menu(say.phrase("dropped")),))
 
+    def _leave(self, ref: str, opened: Opened | None, say: CodeWording) -> Outcome:
+        """Puts the code away; once it is asked what shall become of what still waits."""
+        if opened and opened.waiting and not opened.leaving:
+            opened.leaving = True
+            return Outcome((say.ask_leave(opened.waiting),))
+        return self._close(ref, say)
+
     def _close(self, ref: str, say: CodeWording) -> Outcome:
-        self._open.pop(ref, None)
-        self._expired.pop(ref, None)
+        self.close(ref)
         return Outcome((say.closed(),), done=True)
 
-    def _opened(self, ref: str) -> _Opened | None:
+    def _opened(self, ref: str) -> Opened | None:
         """The opened code of a person, with a fresh 15 minutes."""
         self.forget(self._now())
         opened = self._open.get(ref)

@@ -9,6 +9,7 @@ from content.reply import Reply
 NUMBERS = ("113", "111")  # keys of hotlines.yml, the most urgent first
 LONG_TEXT = 8_000  # characters: kept whole, and the person is told so
 MAX_TOLD = 64_000  # characters, about thirty pages: refused whole, with a sentence
+MAX_REASONS = 5  # why something was taken for danger
 
 
 @dataclass(frozen=True, slots=True)

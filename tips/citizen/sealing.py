@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tips.citizen.drafts import Draft, Step
 from tips.citizen.places import Places
-from tips.dropbox import Recipient, SealedGrant, SealedPart, SealedTip, TipAddress
-from tips.envelope import CodeKeys, KeyPair, Kind, Label, new_id, seal_part, seal_tip_key
+from tips.citizen.steps import Draft, Step
+from tips.dropbox import Recipient, SealedGrant, SealedPart, SealedShare, SealedTip, TipAddress
+from tips.envelope import CodeKeys, KeyPair, Kind, Label, new_id, seal_original, seal_part, seal_tip_key
 from tips.report import Report
+
+Enclosure = tuple[bytes, bytes | None]  # `Attachment.to_bytes`, and the file as it came, if it is one
 
 
 def report_of(draft: Draft, places: Places, language: str) -> Report:
@@ -24,15 +26,29 @@ def report_of(draft: Draft, places: Places, language: str) -> Report:
         who=told[Step.WHO],
         how=told[Step.HOW],
         photo_note=told[Step.PHOTOS],
+        danger_why=tuple(draft.why),
     )
 
 
 def seal_tip(
-    report: Report, photos: Iterable[bytes], recipients: Sequence[Recipient], code_keys: CodeKeys
+    report: Report,
+    files: Iterable[Enclosure],
+    recipients: Sequence[Recipient],
+    code_keys: CodeKeys,
+    *,
+    tip_id: str = "",
+    lane: str = "",
 ) -> SealedTip:
-    """The tip under a fresh key pair, whose private half is in the grants and nowhere else."""
-    tip_id, keys = new_id(), KeyPair.new()
+    """The tip under a fresh key pair, whose private half is in the grants and nowhere else; `tip_id`: none is a new one."""
+    tip_id, keys = tip_id or new_id(), KeyPair.new()
     address = TipAddress(tip_id, keys.public, 0)
+    parts, shares = [seal_for(address, Kind.REPORT, report.to_bytes(), 0)], list[SealedShare]()
+    for content, original in files:
+        parts.append(seal_for(address, Kind.FILE, content, len(parts)))
+        if original is not None and len(recipients) > 1:  # two open an original together, or nobody ever
+            part, of_part = _seal_original(parts[-1], original, recipients, len(parts))
+            parts.append(part)
+            shares += of_part
     return SealedTip(
         id=tip_id,
         danger=report.danger,
@@ -40,15 +56,22 @@ def seal_tip(
         reply_key=code_keys.reply.public,
         tip_key=keys.public,
         grants=tuple(SealedGrant(r.officer_id, seal_tip_key(keys, r.public_key)) for r in recipients),
-        parts=(
-            seal_for(address, Kind.REPORT, report.to_bytes(), 0),
-            *(seal_for(address, Kind.PHOTO, photo, position) for position, photo in enumerate(photos, 1)),
-        ),
+        parts=tuple(parts),
+        lane=lane,
+        shares=tuple(shares),
     )
 
 
-def seal_for(address: TipAddress, kind: Kind, content: bytes, position: int) -> SealedPart:
-    """One part for a tip that is already there, or is being made."""
-    label = Label(address.tip_id, new_id(), kind, position)
+def seal_for(address: TipAddress, kind: Kind, content: bytes, position: int, part_id: str = "") -> SealedPart:
+    """One part for a tip that is already there, or is being made; `part_id`: none is a new one."""
+    label = Label(address.tip_id, part_id or new_id(), kind, position)
     sealed_key, body = seal_part(content, label, address.tip_key)
     return SealedPart(label.piece_id, label.tip_id, kind, position, sealed_key, body)
+
+
+def _seal_original(
+    clean: SealedPart, original: bytes, recipients: Sequence[Recipient], position: int
+) -> tuple[SealedPart, Iterable[SealedShare]]:
+    label = Label(clean.tip_id, new_id(), Kind.ORIGINAL, position)
+    body, shares = seal_original(original, label, recipients)
+    return SealedPart(label.piece_id, label.tip_id, label.kind, position, b"", body, clean_id=clean.id), shares

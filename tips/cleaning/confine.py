@@ -10,21 +10,24 @@ MEMORY = 1024**3  # bytes of address space, the libraries' own included (docs/at
 CPU_SECONDS = 30
 
 
-def confine(memory: int = MEMORY) -> None:
+def confine(memory: int = MEMORY, *, threads: bool = False) -> None:
     """From here on this process opens nothing, not even a file it may read, so what it imports must be loaded.
 
     Where the kernel lets it, it moves to a network of its own in which there is nothing. In any case it gets
     no new descriptor: not for a socket, not for a file. The pipes that are open stay open.
+    Without `threads` it starts no thread and no process either (root alone is not bound by that).
     """
     os.environ.clear()
     with contextlib.suppress(OSError):  # some containers forbid it; the limit on descriptors holds without it
         os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
-    for what, limit in (
+    limits = [
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),  # no new process and no new thread; root alone is not bound by it
         (resource.RLIMIT_NOFILE, 0),
-    ):
+    ]
+    if not threads:
+        limits.append((resource.RLIMIT_NPROC, 0))
+    for what, limit in limits:
         resource.setrlimit(what, (limit, limit))

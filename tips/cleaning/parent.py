@@ -13,13 +13,15 @@ from tips.cleaning.kinds import FILE_LIMIT, CleanFile, FileError, FileFault
 from tips.cleaning.sniff import SUFFIXES, is_of, kind_of
 
 _WALL_CLOCK = 60.0  # seconds
+_GRACE = 5.0  # seconds from the last byte to the end
 _AT_ONCE = threading.BoundedSemaphore(2)  # two cores, and up to a gigabyte each
 _COMMAND = (sys.executable, "-I", "-m", "tips.cleaning.child")
-_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)  # the kernel's ways to end it, and our own clock's
 
 
 def clean_file(data: bytes, *, disguise_voice: bool = True) -> CleanFile:
-    """A copy of `data` without what tells of its maker; its kind is told by content. Raises FileError.
+    """A copy of `data` without what tells of its maker; its kind is told by content. Raises FileError, and
+    RuntimeError if the child cannot run at all, which is not the file's fault.
 
     Takes a tenth of a second to a minute, so call it in a thread. `disguise_voice` shifts the pitch of voice
     notes; the sound of a video stays as it is.
@@ -48,13 +50,26 @@ def _ask_child(data: bytes, *, disguise_voice: bool) -> bytes:
         writer.start()
         try:
             answer = child.stdout.read(wire.ANSWER_LIMIT)
+            code = _end_of(child)
         finally:
-            code = child.poll()
-            child.kill()  # it has said all it may say
-            child.wait()
+            child.kill()
             writer.join()
             clock.cancel()
+    if code in _OUT_OF_TIME:
+        raise FileError(FileFault.TOO_SLOW)
+    if code < 0:  # a library fell over the file
+        raise FileError(FileFault.BROKEN)
+    if code:  # before it came to the file
+        raise RuntimeError("the cleaning of files does not start here")
     return answer
+
+
+def _end_of(child: subprocess.Popen[bytes]) -> int:
+    """The child's exit code; it has said all it may say, and is not waited for long."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return child.wait(timeout=_GRACE)
+    child.kill()
+    return child.wait()
 
 
 def _give(child: subprocess.Popen[bytes], *parts: bytes) -> None:

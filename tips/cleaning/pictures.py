@@ -8,38 +8,31 @@ from __future__ import annotations
 import io
 
 import pi_heif
-from PIL import (
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageCms,
-    ImageOps,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
 from tips.cleaning.kinds import FileError, FileFault
 
 MAX_PIXELS = 24_000_000
-MAX_JPEG_PIXELS = 50_000_000  # a JPEG past MAX_PIXELS is decoded at half its width and height
+MAX_PHOTO_PIXELS = (
+    50_000_000  # what phones make: a HEIC takes less memory, a JPEG past MAX_PIXELS is decoded at half its size
+)
 MAX_SIDE = 2560
 _QUALITY = 88  # text in screenshots stays sharp
-_LOADED = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin, ImageCms)
-KINDS = ("JPEG", "PNG", "WEBP", "HEIF")
+_LOADED = (TiffImagePlugin, WebPImagePlugin, ImageCms)  # what Pillow would load when first needed
+Image.preinit()  # BMP, GIF, JPEG, PNG
+_KINDS = ("JPEG", "PNG", "WEBP")
+_KINDS_WITHIN = (*_KINDS, "BMP", "GIF", "TIFF")
 pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
 def clean(data: bytes, *, disguise_voice: bool = False) -> tuple[str, bytes]:
     """A new JPEG of a JPEG, PNG, WebP or HEIC, at most 2,560 pixels a side. Raises FileError."""
-    return "image/jpeg", _save(_flat(upright(data, KINDS)), "JPEG")
+    return "image/jpeg", _save(_flat(upright(data, (*_KINDS, "HEIF"))), "JPEG")
 
 
 def clean_embedded(data: bytes) -> tuple[str, bytes]:
     """A picture from within a document, made anew as "jpg" or, so that what is see-through stays so, "png"."""
-    picture = upright(data, (*KINDS, "BMP", "GIF", "TIFF"))
+    picture = upright(data, _KINDS_WITHIN)
     if picture.format == "JPEG":
         return "jpg", _save(_flat(picture), "JPEG")
     return "png", _save(_fresh(picture), "PNG")
@@ -68,10 +61,9 @@ def upright(data: bytes, formats: tuple[str, ...]) -> Image.Image:
 def _limit(image: Image.Image) -> None:
     """Refuses a picture that would take too much memory, before a pixel of it is decoded."""
     pixels = image.width * image.height
-    is_jpeg = image.format == "JPEG"
-    if pixels > (MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS):
+    if pixels > (MAX_PHOTO_PIXELS if image.format in ("JPEG", "HEIF") else MAX_PIXELS):
         raise FileError(FileFault.TOO_MANY_PIXELS)
-    if is_jpeg and pixels > MAX_PIXELS:
+    if image.format == "JPEG" and pixels > MAX_PIXELS:
         image.draft(None, (image.width // 2, image.height // 2))
 
 

@@ -20,10 +20,28 @@ class Act(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     LIST = "list"  # a page of the list was seen, with the first lines of what the officer may read
     OPEN = "open"
-    PHOTO = "photo"
+    FILE = "file"  # a cleaned copy was seen or fetched
+    ASK_ORIGINAL = "ask_original"
+    AGREE_ORIGINAL = "agree_original"
+    DECLINE_ORIGINAL = "decline_original"  # by another officer, or taken back by the one who asked
+    ORIGINAL = "original"  # a file as it came was fetched
+    GRANT = "grant"
+    REVOKE = "revoke"
     STATUS = "status"
     ANSWER = "answer"
     REFUSED = "refused"  # somebody without a grant tried
+    DUTY = "duty"  # a unit goes on duty, or off
+    DEACTIVATE = "deactivate"
+    ADD_CUSTODIAN = "add_custodian"
+    REPLACE_CUSTODIAN = "replace_custodian"
+    RECOVER = "recover"  # two custodians gave an officer a new password
+    RECOVER_FAILED = "recover_failed"
+    DUTY_ADDRESS = "duty_address"  # one was added or removed
+    HOLD = "hold"
+    RELEASE = "release"
+    KEEP = "keep"
+    PURGE = "purge"
+    CLOCK_RIGHT = "clock_right"  # rows that a clock ahead had dated in the future got this moment
     REOPENED = "reopened"  # the citizen added to a closed tip; `at` is the hour only
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,11 +12,16 @@ from sqlalchemy.orm import Session
 
 from db.police import Message, Officer, Part
 from db.stores import Store
+from tips.attachments import Attachment
 from tips.envelope import Kind, Label, new_id, seal_message
 from tips.police.audit import Act, hour, record
-from tips.police.listing import Cursor, Page, page_of
+from tips.police.coarsen import day
+from tips.police.files import KINDS, FileLine, FileSort, files_of, open_file
+from tips.police.listing import Cursor, Page, Urgent, page_of, urgent_of
 from tips.police.officers import OpenedOfficer
-from tips.police.opening import HeldTip, NoGrant, hold, open_part, read_addition, read_answer, read_report
+from tips.police.opening import HeldTip, catch_up, holding, read_addition, read_answer, read_report
+from tips.police.originals import OriginalLine, Originals, originals_of
+from tips.police.rekey import Access, OfficerLine, who_could, who_opens
 from tips.police.status import TipStatus
 from tips.report import Answer, Report
 from tips.text import clean
@@ -31,14 +36,6 @@ class MoveNotAllowed(ValueError):
 
 class AnswerRefused(ValueError):
     """An answer without a word, or with more than 4,000 characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoLine:
-    """A photo that can be fetched by `Inbox.photo`."""
-
-    part_id: str
-    received_hour: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +63,32 @@ class OpenTip:
     received_hour: datetime
     danger: bool
     status: TipStatus
+    lane: str  # why it is in the slow lane (tips/lanes.py); "": it is not
     report: Report | None = field(repr=False)
-    photos: tuple[PhotoLine, ...]
+    files: tuple[FileLine, ...]
+    originals: tuple[OriginalLine, ...]
     additions: tuple[AdditionLine, ...]
     answers: tuple[AnswerLine, ...]
+    officers: tuple[OfficerLine, ...]  # who can open it
+    others: tuple[OfficerLine, ...]  # who may be let in
+
+    @property
+    def photos(self) -> tuple[FileLine, ...]:
+        """The pictures among the files."""
+        return tuple(file for file in self.files if file.sort is FileSort.PICTURE)
 
 
 class Inbox:
-    """All that the inbox's pages call. Every method but `list` raises NoGrant if the officer cannot open the tip."""
+    """All that the inbox's pages call. Every method but `list` and `urgent` raises NoGrant if the officer cannot open the tip.
+
+    `originals` opens files as they came, `access` says who may open a tip.
+    """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self.originals = Originals(store, now)
+        self.access = Access(store, now)
 
     def list(
         self,
@@ -85,18 +96,26 @@ class Inbox:
         after: Cursor | None = None,
         limit: int = PAGE,
         statuses: Sequence[TipStatus] = (),
+        slow_only: bool = False,
     ) -> Page:
-        """A page of all tips; what they say only where the officer holds a grant."""
+        """A page of all tips, or of the slow lane's; what they say only where the officer holds a grant."""
         with self._store.begin() as session:
-            page = page_of(session, officer, after, limit, statuses)
+            page = page_of(session, officer, after, limit, statuses, slow_only)
             record(session, self._now(), Act.LIST, officer.id, readable=sum(line.readable for line in page.lines))
             return page
 
+    def urgent(self, officer: OpenedOfficer) -> Urgent:
+        """What the officer's open page rings for. Nothing is opened, so nothing is in the audit log."""
+        with self._store.read() as session:
+            return urgent_of(session, officer.id)
+
     def open(self, officer: OpenedOfficer, tip_id: str) -> OpenTip:
-        """A tip with all that is in it but the pictures."""
+        """A tip with all that is in it but the files themselves."""
         with self._holding(officer, tip_id) as (session, held):
+            catch_up(session, held)
             tip, keys = held
-            parts = session.scalars(select(Part).where(Part.tip_id == tip_id).order_by(Part.position)).all()
+            texts = Part.kind.in_((Kind.REPORT, Kind.ADDITION))
+            parts = session.scalars(select(Part).where(Part.tip_id == tip_id, texts).order_by(Part.position)).all()
             messages = session.execute(
                 select(Message, Officer.name)
                 .join(Officer, Officer.id == Message.officer_id)
@@ -111,22 +130,27 @@ class Inbox:
                 received_hour=tip.received_hour,
                 danger=tip.danger,
                 status=TipStatus(tip.status),
+                lane=tip.lane,
                 report=next((read_report(p, keys) for p in parts if p.kind == Kind.REPORT), None),
-                photos=tuple(PhotoLine(p.id, p.received_hour) for p in parts if p.kind == Kind.PHOTO),
+                files=files_of(session, tip_id, keys),
+                originals=originals_of(session, officer, held),
                 additions=tuple(
                     AdditionLine(p.received_hour, read_addition(p, keys)) for p in parts if p.kind == Kind.ADDITION
                 ),
                 answers=tuple(answers),
+                officers=who_opens(session, tip_id),
+                others=who_could(session, tip_id),
             )
 
-    def photo(self, officer: OpenedOfficer, tip_id: str, part_id: str) -> bytes:
-        """A picture, JPEG. Raises LookupError if the tip has no such photo, EnvelopeError if it does not open."""
+    def file(self, officer: OpenedOfficer, tip_id: str, part_id: str) -> Attachment:
+        """A cleaned copy. Raises LookupError if the tip has no such file, EnvelopeError, AttachmentError."""
         with self._holding(officer, tip_id) as (session, held):
+            catch_up(session, held)
             part = session.get(Part, part_id)
-            if part is None or part.tip_id != tip_id or part.kind != Kind.PHOTO:
-                raise LookupError("no such photo in this tip")
-            record(session, self._now(), Act.PHOTO, officer.id, tip_id, part=part_id)
-            return open_part(part, held.keys)
+            if part is None or part.tip_id != tip_id or part.kind not in KINDS:
+                raise LookupError("no such file in this tip")
+            record(session, self._now(), Act.FILE, officer.id, tip_id, part=part_id)
+            return open_file(part, held.keys)
 
     def change_status(self, officer: OpenedOfficer, tip_id: str, to: TipStatus) -> None:
         """Moves a tip on. Raises MoveNotAllowed."""
@@ -135,6 +159,7 @@ class Inbox:
             if to not in was.moves:
                 raise MoveNotAllowed(f"{was} does not go to {to}")
             held.tip.status = to.value
+            held.tip.closed_on = day(self._now()) if to is TipStatus.CLOSED else None
             record(session, self._now(), Act.STATUS, officer.id, tip_id, was=was.value, to=to.value)
 
     def answer(self, officer: OpenedOfficer, tip_id: str, text: str) -> str:
@@ -162,13 +187,5 @@ class Inbox:
             record(session, now, Act.ANSWER, officer.id, tip_id, message=label.piece_id)
             return label.piece_id
 
-    @contextmanager
-    def _holding(self, officer: OpenedOfficer, tip_id: str) -> Iterator[tuple[Session, HeldTip]]:
-        """A transaction with an opened tip. That somebody was refused is itself written down."""
-        try:
-            with self._store.begin() as session:
-                yield session, hold(session, officer, tip_id)
-        except NoGrant:
-            with self._store.begin() as session:
-                record(session, self._now(), Act.REFUSED, officer.id, tip_id[:32])
-            raise
+    def _holding(self, officer: OpenedOfficer, tip_id: str) -> AbstractContextManager[tuple[Session, HeldTip]]:
+        return holding(self._store, self._now, officer, tip_id)

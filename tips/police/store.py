@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from db.police import Grant, Message, Officer, Part, Tip, Unit
+from db.police import Grant, Message, Officer, OriginalShare, Part, Tip, Unit
 from db.stores import Store
 from tips.dropbox import (
     DropboxError,
@@ -19,12 +19,17 @@ from tips.dropbox import (
     Recipient,
     SealedMessage,
     SealedPart,
+    SealedShare,
     SealedTip,
     TipAddress,
     UnknownTip,
 )
+from tips.envelope import Kind
 from tips.police.audit import Act, hour, record
+from tips.police.duty import ring
 from tips.police.status import TipStatus
+
+_PARTS = (Kind.REPORT, Kind.PHOTO, Kind.FILE, Kind.ORIGINAL, Kind.ADDITION)
 
 
 class SqlDropbox:
@@ -49,6 +54,7 @@ class SqlDropbox:
 
     def deposit(self, tip: SealedTip) -> None:
         """As the port says."""
+        _check_shares(tip.shares, {part.id for part in tip.parts if part.kind is Kind.ORIGINAL})
         with _answering(), self._store.begin() as session:
             if session.scalar(select(Tip.number).where(Tip.id == tip.id)) is not None:
                 return
@@ -69,6 +75,9 @@ class SqlDropbox:
             )
             for part in tip.parts:
                 self._add(session, part)
+            _share(session, tip.shares)
+            if tip.danger:
+                ring(session, self._now())
 
     def find(self, lookup: bytes) -> TipAddress | None:
         """As the port says."""
@@ -86,6 +95,9 @@ class SqlDropbox:
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
         """As the port says. A closed tip is new again, so that somebody sees the addition."""
+        _check_shares(part.shares, {part.id} if part.kind is Kind.ORIGINAL else set())
+        if part.kind is Kind.ORIGINAL and not part.shares:
+            raise DropboxError("an original that nobody could open")
         with _answering(), self._store.begin() as session:
             tip = session.scalar(select(Tip).where(Tip.id == part.tip_id).with_for_update())
             if tip is None:
@@ -96,9 +108,12 @@ class SqlDropbox:
             if session.scalar(taken) is not None:
                 raise PositionTaken
             self._add(session, part)
+            _share(session, part.shares)
             tip.danger |= danger
+            if danger:
+                ring(session, self._now())
             if tip.status == TipStatus.CLOSED.value:
-                tip.status = TipStatus.NEW.value
+                tip.status, tip.closed_on = TipStatus.NEW.value, None
                 record(session, hour(self._now()), Act.REOPENED, tip_id=tip.id)
 
     def answers(self, lookup: bytes) -> list[SealedMessage]:
@@ -125,6 +140,11 @@ class SqlDropbox:
         return [counts.get(lookup, 0) for lookup in lookups]
 
     def _add(self, session: Session, part: SealedPart) -> None:
+        if part.kind not in _PARTS:
+            raise DropboxError("no kind of part")
+        # With a key sealed to the tip one officer would open an original alone.
+        if (part.kind is Kind.ORIGINAL) == bool(part.sealed_key):
+            raise DropboxError("an original has no sealed key, any other part has one")
         session.add(
             Part(
                 id=part.id,
@@ -137,6 +157,19 @@ class SqlDropbox:
                 body=part.body,
             )
         )
+
+
+def _check_shares(shares: Sequence[SealedShare], originals: set[str]) -> None:
+    if not originals.issuperset(share.part_id for share in shares):
+        raise DropboxError("a share of no original")
+
+
+def _share(session: Session, shares: Sequence[SealedShare]) -> None:
+    session.flush()  # shares refer to originals
+    session.add_all(
+        OriginalShare(part_id=share.part_id, first_id=share.first_id, second_id=share.second_id, sealed=share.sealed)
+        for share in shares
+    )
 
 
 @contextmanager

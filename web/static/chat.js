@@ -86,14 +86,19 @@
   function put(message) {
     message.id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
     message.mine = make("div", "bubble you");
-    if (message.photo) {
-      const image = message.mine.appendChild(make("img"));
-      image.alt = "Ảnh bạn gửi";
-      image.src = message.preview;
-    }
+    if (message.file) message.mine.append(look(message, "Ảnh bạn gửi"));
     message.mine.append(message.title || message.text || "");
     queue(message);
   }
+
+  // What was chosen, to look at: the picture itself, of anything else its name.
+  function look(one, alt) {
+    const image = isPicture(one.file) ? make("img") : make("span", "file", one.file.name);
+    if (image.tagName === "IMG") { image.src = one.preview; image.alt = alt; }
+    return image;
+  }
+
+  const isPicture = (file) => file.type.startsWith("image/");
 
   function queue(message) {
     talk.append(message.mine);
@@ -105,7 +110,7 @@
   async function deliver(message) {
     try {
       const response = await post(message);
-      if (response.status === 413) return keep(message, "Ảnh nặng quá 20 MB, bạn chọn ảnh khác nhé.", false);
+      if (response.status === 413) return keep(message, "Tệp nặng quá 20 MB, bạn chọn tệp khác nhé.", false);
       if (!response.ok) throw new Error("status");
       const replies = (await response.json()).replies.map(bubble);
       talk.append(...replies);
@@ -117,20 +122,20 @@
 
   async function post(message) {
     const options = { method: "POST", credentials: "same-origin" }, limit = new AbortController();
-    if (message.photo) {
-      message.photo = await smaller(message.photo);
-      if (message.photo.size > PHOTO_LIMIT) return { status: 413 };
+    if (message.file) {
+      message.file = await smaller(message.file);
+      if (message.file.size > PHOTO_LIMIT) return { status: 413 };
       options.body = new FormData();
       options.body.append("id", message.id);
       options.body.append("text", message.text);
-      options.body.append("photo", message.photo, "photo");
+      options.body.append("photo", message.file, "file"); // its name stays here
     } else {
       options.headers = { "Content-Type": "application/json" };
       options.body = JSON.stringify(message.payload ? { id: message.id, payload: message.payload } : { id: message.id, text: message.text });
     }
-    const timer = setTimeout(() => limit.abort(), message.photo ? 300000 : 60000);
+    const timer = setTimeout(() => limit.abort(), message.file ? 300000 : 60000);
     try {
-      return await fetch(message.photo ? "/chat/photo" : "/chat/say", Object.assign(options, { signal: limit.signal }));
+      return await fetch(message.file ? "/chat/photo" : "/chat/say", Object.assign(options, { signal: limit.signal }));
     } finally {
       clearTimeout(timer);
     }
@@ -153,7 +158,7 @@
 
   // A big photo gets smaller here: quicker on a slow line, and where it was taken does not even leave the phone.
   async function smaller(file) {
-    if (file.size < WORTH_SHRINKING || !window.createImageBitmap) return file;
+    if (file.size < WORTH_SHRINKING || !isPicture(file) || !window.createImageBitmap) return file;
     try {
       const image = await createImageBitmap(file, { imageOrientation: "from-image" });
       const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height)), canvas = make("canvas");
@@ -181,7 +186,7 @@
     chosen = [];
     showTray();
     grow();
-    photos.forEach((one, index) => put({ photo: one.file, preview: one.preview, text: index ? "" : text }));
+    photos.forEach((one, index) => put({ file: one.file, preview: one.preview, text: index ? "" : text }));
     if (!photos.length) put({ text });
   }
 
@@ -193,11 +198,10 @@
   function showTray() {
     tray.hidden = !chosen.length;
     tray.replaceChildren(...chosen.map((one) => {
-      const item = make("li"), image = item.appendChild(make("img")), drop = item.appendChild(make("button"));
-      image.src = one.preview;
-      image.alt = "Ảnh sắp gửi";
+      const item = make("li"), drop = make("button");
+      item.append(look(one, "Ảnh sắp gửi"), drop);
       drop.type = "button";
-      drop.setAttribute("aria-label", "Bỏ ảnh này");
+      drop.setAttribute("aria-label", isPicture(one.file) ? "Bỏ ảnh này" : "Bỏ tệp này");
       drop.addEventListener("click", () => {
         URL.revokeObjectURL(one.preview);
         chosen = chosen.filter((other) => other !== one);

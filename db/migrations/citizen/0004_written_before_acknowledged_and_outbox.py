@@ -85,9 +85,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tip_draft_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tip_draft_file_ref"), ["ref"], unique=False)
+    # Drafts of the last day lose their photos, and an update of the last two days could come twice: once, at this step.
+    op.drop_table("tip_draft_photo")
+    op.drop_table("seen_update")
 
 
 def downgrade() -> None:
+    op.create_table(
+        "seen_update",
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_seen_update")),
+    )
+    op.create_index(op.f("ix_seen_update_seen_at"), "seen_update", ["seen_at"])
+    op.create_table(
+        "tip_draft_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["ref"], ["tip_draft.ref"], name=op.f("fk_tip_draft_photo_ref"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tip_draft_photo")),
+    )
+    op.create_index(op.f("ix_tip_draft_photo_ref"), "tip_draft_photo", ["ref"])
     with op.batch_alter_table("tip_draft_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tip_draft_file_ref"))
 

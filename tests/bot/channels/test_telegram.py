@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from bot.channels import desk
+from bot.channels import NotSentError, UnreachableError, desk
 from bot.inbound import Inbound
+from bot.screens import Screens
 from content.reply import Button, Call, Reply
+from db.keys import KeyRing
+from db.pseudonyms import Pseudonyms
 from tests.kit.doors import polling, webhook
 from tests.kit.fake_telegram import FakeTelegram
 from tests.kit.memory import Doorstep, MemoryTalk
@@ -33,8 +39,9 @@ async def test_a_talk(telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, 
         await person.sends_photo(b"\xff\xd8 picture", caption="biển số xe")
         (heard,) = await person.hears(1)
         assert heard.text == "ảnh 10 byte: biển số xe"
-    assert talk.heard[0] == Inbound("telegram", str(LAN), text=TEXT)
-    assert talk.heard[1] == Inbound("telegram", str(LAN), payload="quiz:next")
+    assert replace(talk.heard[0], once="") == Inbound("telegram", str(LAN), text=TEXT)
+    assert replace(talk.heard[1], once="") == Inbound("telegram", str(LAN), payload="quiz:next")
+    assert len({inbound.once for inbound in talk.heard} - {""}) == 3
     assert len(telegram.made("answerCallbackQuery")) == 1
     assert json.loads(telegram.made("sendMessage")[0]["link_preview_options"]) == {"is_disabled": True}
 
@@ -44,7 +51,8 @@ async def test_start_is_a_greeting(telegram: FakeTelegram, door: Doorstep, talk:
     async with polling(telegram, door):
         await telegram.person(LAN).says(text)
         await telegram.person(LAN).hears(1)
-    assert talk.heard == [Inbound("telegram", str(LAN), payload="say:greet")]
+    (inbound,) = talk.heard
+    assert replace(inbound, once="") == Inbound("telegram", str(LAN), payload="say:greet")
 
 
 async def test_what_cannot_be_read_is_said_to_be_so(telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk) -> None:
@@ -52,16 +60,74 @@ async def test_what_cannot_be_read_is_said_to_be_so(telegram: FakeTelegram, door
     sticker = {"file_id": "s", "file_unique_id": "s", "width": 1, "height": 1, "is_animated": False, "is_video": False}
     async with polling(telegram, door):
         await person.sends(sticker={**sticker, "type": "regular"})
-        await person.sends(location={"latitude": 21.0, "longitude": 105.8})
-        await person.sends(voice={"file_id": "v", "file_unique_id": "v", "duration": 3})
-        await person.sends_document(b"%PDF", "application/pdf")
+        await person.sends(dice={"emoji": "🎲", "value": 3})
         await person.sends(a_kind_of_tomorrow={"x": 1})
-        await person.sends_photo(b"x", claims=21 * 1024 * 1024)
-        await person.sends_document(b"x", "image/png", claims=21 * 1024 * 1024)
+        await person.hears(3)
+    assert [i.unsupported for i in talk.heard] == ["kind"] * 3
+
+
+async def test_files_of_every_kind_are_fetched(telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk) -> None:
+    person = telegram.person(LAN)
+    async with polling(telegram, door):
+        await person.sends_video(b"video", caption="xe tải")
+        await person.sends_video_note(b"round")
+        await person.sends_animation(b"moves")
+        await person.sends_voice(b"OggS")
+        await person.sends_audio(b"ID3")
+        await person.sends_document(b"%PDF", "application/pdf")
         await person.sends_document(b"\x89PNG..", "image/png")
+        await person.sends_photo(b"\xff\xd8", caption="biển số")
         await person.hears(8)
-    assert [i.unsupported for i in talk.heard] == ["kind"] * 5 + ["", "too_big", ""]
-    assert [i.photo and i.photo.data for i in talk.heard[5:]] == [b"small", None, b"\x89PNG.."]
+    files = [b"video", b"round", b"moves", b"OggS", b"ID3", b"%PDF", b"\x89PNG..", b"\xff\xd8"]
+    assert [i.file for i in talk.heard] == files
+    assert [i.text for i in talk.heard] == ["xe tải", *[""] * 6, "biển số"]
+    assert not any(i.unsupported for i in talk.heard)
+
+
+async def test_what_is_too_big_is_not_fetched_and_its_caption_counts(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk
+) -> None:
+    person, big = telegram.person(LAN), 21 * 1024 * 1024
+    async with polling(telegram, door):
+        await person.sends_photo(b"x", claims=big)
+        await person.sends_video(b"x", caption="ở bến xe", claims=big)
+        await person.sends_voice(b"x", claims=big)
+        await person.sends_document(b"x", "application/zip", claims=big)
+        await person.hears(4)
+    assert [(i.file, i.unsupported, i.text) for i in talk.heard] == [
+        (b"small", "", ""),
+        (b"", "too_big", "ở bến xe"),
+        (b"", "too_big", ""),
+        (b"", "too_big", ""),
+    ]
+    assert len(telegram.made("getFile")) == 1
+
+
+async def test_places_and_cards(telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk) -> None:
+    person = telegram.person(LAN)
+    async with polling(telegram, door):
+        await person.sends_location(21.0278, 105.8342)
+        await person.sends_venue(22.5, 103.96, "Nhà nghỉ Hoa", "Lào Cai")
+        await person.sends_contact("Ông", "+84900000000", last="Trùm")
+        await person.sends_contact("X", "113")
+        await person.hears(4)
+    assert [(i.place, i.text) for i in talk.heard[:2]] == [
+        ((21.0278, 105.8342), ""),
+        ((22.5, 103.96), "Nhà nghỉ Hoa, Lào Cai"),
+    ]
+    assert [i.contact for i in talk.heard[2:]] == [("Ông Trùm", "+84900000000"), ("X", "113")]
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_file_that_cannot_be_fetched_at_once_is_tried_again(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, way: str
+) -> None:
+    telegram.fault("getFile", status=502, times=2)
+    telegram.fault("file", drop="before", times=2)
+    async with polling(telegram, door) if way == "polling" else webhook(telegram, door):
+        await telegram.person(LAN).sends_voice(b"OggS")
+        await telegram.person(LAN).hears(1)
+    assert [i.file for i in talk.heard] == [b"OggS"]
 
 
 async def test_a_file_that_the_server_finds_too_big(telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk) -> None:
@@ -183,3 +249,91 @@ async def test_slow_answers_show_that_somebody_is_typing(
         await telegram.person(LAN).says("chậm")
         await telegram.person(LAN).hears(1)
     assert [c["action"] for c in telegram.made("sendChatAction")] == ["typing"]
+
+
+@pytest.fixture
+def screens(door: Doorstep, tmp_path: Path) -> Screens:
+    """What the house would hand to the channel."""
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    names = Pseudonyms(tmp_path / "keys" / "names.key", clock)
+    return Screens(door.store, KeyRing(b"k" * 32), names, clock)
+
+
+CLEAR = Reply("Đã xoá.", clears=True)
+
+
+async def test_a_screen_is_cleared_of_both_sides_words(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, screens: Screens
+) -> None:
+    lan, mai = telegram.person(LAN), telegram.person(MAI)
+    talk.answers.update(
+        {"xoá": [Reply("Đang xoá"), CLEAR, Reply("Gọi 113 khi nguy hiểm.")], "dài": [Reply("x" * 9000)]}
+    )
+    async with polling(telegram, door, screens=screens):
+        for said in (TEXT, "dài"):
+            await lan.says(said)
+            await mai.says(said)
+        await lan.hears(4)
+        await mai.hears(4)
+        assert len(lan.screen) == 6
+        await lan.says("xoá")
+        await lan.hears(3)
+    assert lan.screen == ["Đã xoá.", "Gọi 113 khi nguy hiểm."]
+    assert len(mai.screen) == 6
+    assert screens.take("telegram", str(LAN)) == []  # whoever had it cleared leaves no trace by it
+
+
+async def test_what_is_too_old_stays_and_the_rest_goes(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, screens: Screens
+) -> None:
+    lan = telegram.person(LAN)
+    talk.answers["xoá"] = [CLEAR]
+    async with polling(telegram, door, screens=screens):
+        await lan.says("một")
+        await lan.hears(1)
+        telegram.api.too_old.update(telegram.api.screens[str(LAN)])
+        await lan.says("hai")
+        await lan.hears(1)
+        await lan.says("xoá")
+        await lan.hears(1)
+    assert lan.screen == ["một", "nghe: một", "Đã xoá."]
+
+
+async def test_more_than_a_hundred_are_cleared(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, screens: Screens
+) -> None:
+    lan = telegram.person(LAN)
+    talk.answers["xoá"] = [CLEAR]
+    async with polling(telegram, door, screens=screens):
+        await lan.says("một")
+        await lan.hears(1)
+        screens.note("telegram", str(LAN), range(10_000, 10_250))
+        await lan.says("xoá")
+        await lan.hears(1)
+    assert lan.screen == ["Đã xoá."]
+    assert [len(json.loads(call["message_ids"])) for call in telegram.made("deleteMessages")] == [100, 100, 53]
+
+
+async def test_an_answer_comes_also_if_nothing_can_be_cleared(
+    telegram: FakeTelegram, door: Doorstep, talk: MemoryTalk, screens: Screens
+) -> None:
+    talk.answers["xoá"] = [CLEAR]
+    telegram.fault("deleteMessages", status=502, times=9)
+    async with polling(telegram, door, screens=screens):
+        await telegram.person(LAN).says("xoá")
+        await telegram.person(LAN).hears(1)
+    assert telegram.person(LAN).screen == ["xoá", "Đã xoá."]
+
+
+async def test_somebody_is_told_without_having_said_anything(telegram: FakeTelegram, door: Doorstep) -> None:
+    lan = telegram.person(LAN)
+    async with polling(telegram, door) as channel:
+        await channel.tell(lan.chat, [Reply("Có trả lời mới."), Reply("Hai.")])
+        assert [h.text for h in await lan.hears(2)] == ["Có trả lời mới.", "Hai."]
+        telegram.fault("sendMessage", status=502, times=3)
+        with pytest.raises(NotSentError):
+            await channel.tell(lan.chat, [Reply("x")])
+        telegram.blocked.add(str(LAN))
+        with pytest.raises(UnreachableError):
+            await channel.tell(lan.chat, [Reply("x")])
+        await lan.hears_nothing()

@@ -126,16 +126,16 @@ def test_a_photo_comes_with_its_caption_and_never_to_the_disk(
     data = b"\xff\xd8" + b"x" * 3_000_000
     assert "3000002 byte" in photo(client, data, text="biển số xe", id=ID).json()["replies"][0]["text"]
     heard = talk.heard[0]
-    assert heard.photo
-    assert heard.photo.data == data
+    assert heard.file
+    assert heard.file == data
     assert heard.text == "biển số xe"
 
 
 def test_a_photo_that_is_too_big_is_said_to_be_so(client: TestClient, talk: Talk) -> None:
     assert photo(client, b"x" * (PHOTO_LIMIT + 1)).status_code == 200
-    assert (talk.heard[0].unsupported, talk.heard[0].photo) == ("too_big", None)
+    assert (talk.heard[0].unsupported, talk.heard[0].file) == ("too_big", b"")
     assert photo(client, b"x" * PHOTO_LIMIT).status_code == 200
-    assert talk.heard[1].photo
+    assert talk.heard[1].file
 
 
 def test_a_photo_that_is_none_is_refused(client: TestClient, talk: Talk) -> None:
@@ -192,9 +192,9 @@ def test_without_script_a_button_says_its_title_and_what_was_written_stays(clien
 
 def test_without_script_a_photo_comes_with_its_caption(client: TestClient, talk: Talk) -> None:
     page = photo(client, b"\xff\xd8x", path="/", text="biển số xe")
-    assert talk.heard[0].photo
+    assert talk.heard[0].file
     assert talk.heard[0].text == "biển số xe"
-    assert "Ảnh bạn gửi" in page.text
+    assert "Tệp bạn gửi" in page.text
     assert "Mình nhận được ảnh rồi (3 byte)" in page.text
 
 

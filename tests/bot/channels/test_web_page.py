@@ -262,7 +262,7 @@ def test_photos_are_looked_at_before_they_are_sent(chat: Page, talk: Talk, tmp_p
     expect(chat.get_by_text("Mình nhận được ảnh rồi")).to_have_count(2)
     expect(chat.locator(".bubble.you img")).to_have_count(2)
     assert [inbound.text for inbound in talk.heard] == ["biển số xe", ""]
-    assert all(inbound.photo and inbound.photo.data == ONE_PIXEL for inbound in talk.heard)
+    assert all(inbound.file == ONE_PIXEL for inbound in talk.heard)
     expect(chat.locator("#tray")).to_be_hidden()
 
 
@@ -280,9 +280,9 @@ def test_a_big_photo_gets_smaller_before_it_leaves_the_phone(chat: Page, talk: T
     }""")
     chat.click("#send")
     expect(chat.locator(".answer").last).to_contain_text("Mình nhận được ảnh rồi", timeout=15_000)
-    photo = talk.heard[0].photo
+    photo = talk.heard[0].file
     assert photo
-    assert photo.data[:2] == b"\xff\xd8"
+    assert photo[:2] == b"\xff\xd8"
 
 
 def test_without_script(browser: Browser, address: str, talk: Talk) -> None:
@@ -298,7 +298,7 @@ def test_without_script(browser: Browser, address: str, talk: Talk) -> None:
         page.click("#send")
         expect(page.locator(".answer")).to_contain_text("Mình nhận được ảnh rồi")
         assert len({inbound.sender for inbound in talk.heard}) == 1
-        assert [bool(inbound.photo) for inbound in talk.heard] == [False, False, True]
+        assert [bool(inbound.file) for inbound in talk.heard] == [False, False, True]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.channels import desk
+from bot.channels import NotSentError, UnreachableError, desk
 from bot.channels.zalo import event
 from bot.channels.zalo_api import PictureRefusedError, ZaloBot
 from bot.inbound import Inbound
-from content.reply import Button, Call, Photo, Reply
-from tests.kit.doors import SECRET, on_zalo
+from content.reply import Button, Call, Reply
+from tests.kit.doors import SECRET, on_zalo, zalo_channel
 from tests.kit.fake_zalo import FakeZalo
 from tests.kit.memory import Doorstep, MemoryTalk
 
@@ -31,7 +32,8 @@ async def test_a_talk(zalo: FakeZalo, door: Doorstep, talk: MemoryTalk) -> None:
         assert heard.raw == {"chat_id": LAN, "text": heard.text}
         await person.taps("Danh mục")
         await person.hears(1)
-    assert talk.heard == [Inbound("zalo", LAN, text=TEXT), Inbound("zalo", LAN, text="2")]
+    bare = [replace(inbound, once="") for inbound in talk.heard]
+    assert bare == [Inbound("zalo", LAN, text=TEXT), Inbound("zalo", LAN, text="2")]
 
 
 @pytest.mark.parametrize("field", ["photo", "photo_url"])
@@ -40,20 +42,30 @@ async def test_a_picture(zalo: FakeZalo, door: Doorstep, talk: MemoryTalk, field
         await zalo.person(LAN).sends_photo(b"\xff\xd8 picture", "biển số xe", field)
         (heard,) = await zalo.person(LAN).hears(1)
     assert heard.text == "ảnh 10 byte: biển số xe"
-    assert talk.heard == [Inbound("zalo", LAN, text="biển số xe", photo=Photo(b"\xff\xd8 picture"))]
+    (inbound,) = talk.heard
+    assert (inbound.text, inbound.file) == ("biển số xe", b"\xff\xd8 picture")
+
+
+async def test_a_voice_note(zalo: FakeZalo, door: Doorstep, talk: MemoryTalk) -> None:
+    async with on_zalo(zalo, door):
+        zalo.fault("picture", status=503)
+        await zalo.person(LAN).sends_voice(b"\xff\xf1 voice")
+        await zalo.person(LAN).sends_voice(b"x" * (20 * 1024 * 1024 + 1))
+        await zalo.person(LAN).hears(2)
+    assert [(i.file, i.unsupported) for i in talk.heard] == [(b"\xff\xf1 voice", ""), (b"", "too_big")]
 
 
 async def test_what_cannot_be_read(zalo: FakeZalo, door: Doorstep, talk: MemoryTalk) -> None:
     person = zalo.person(LAN)
     async with on_zalo(zalo, door):
         await person.sends_sticker()
-        await person.sends_voice()
         await person.writes_protected()
         await person.sends_photo(b"x" * (20 * 1024 * 1024 + 1))
         await zalo.deliver(person.event("image"))
         await zalo.deliver(person.event("text", text="  "))
+        await zalo.deliver(person.event("voice", voice_url="https://evil.example/v.aac"))
         await person.hears(6)
-    assert [i.unsupported for i in talk.heard] == ["kind", "kind", "protected", "too_big", "kind", "kind"]
+    assert [i.unsupported for i in talk.heard] == ["kind", "protected", "too_big", "kind", "kind", "kind"]
     assert set(zalo.statuses) == {200}
 
 
@@ -81,6 +93,8 @@ async def test_an_event_without_an_id_is_heard_all_the_same(zalo: FakeZalo, door
     async with on_zalo(zalo, door):
         await zalo.push(body)
         await zalo.push(body)
+        await zalo.person(LAN).hears(1)
+        await zalo.person(LAN).hears_nothing()
     assert [i.unsupported for i in talk.heard] == ["protected"]
 
 
@@ -120,6 +134,7 @@ async def test_slow_answers_show_that_somebody_is_typing(
     talk.slow["chậm"] = 0.2
     async with on_zalo(zalo, door):
         await zalo.person(LAN).says("chậm")
+        await zalo.person(LAN).hears(1)
     assert zalo.made("sendChatAction") == [{"chat_id": LAN, "action": "typing"}]
 
 
@@ -176,7 +191,7 @@ async def test_a_picture_is_not_followed_out_of_the_allowed_hosts(
         await zalo.person(LAN).hears(2)
         await zalo.person(LAN).sends_picture_at(f"{zalo.url}/pictures/round.jpg")
         assert "113" in (await zalo.person(LAN).hears(1))[0].text
-    assert [i.photo.data if i.photo else i.unsupported for i in talk.heard] == [b"real", "kind"]
+    assert [i.file or i.unsupported for i in talk.heard] == [b"real", "kind"]
     assert "http://192.0.2.1, which is not among the hosts" in caplog.text
 
 
@@ -189,3 +204,16 @@ async def test_the_fake_gives_updates_one_at_a_time_to_who_asks(zalo: FakeZalo) 
         assert first["result"]["message"]["text"] == "chào"
         nothing = await client.post(address, json={"timeout": 0})
     assert (nothing.status_code, nothing.json()["error_code"]) == (200, 408)
+
+
+async def test_somebody_is_told_without_having_said_anything(zalo: FakeZalo, door: Doorstep) -> None:
+    lan = zalo.person(LAN)
+    channel = zalo_channel(zalo, door, "https://bot.example")
+    await channel.tell(LAN, [Reply("Có trả lời mới."), Reply("Hai.")])
+    assert [h.text for h in await lan.hears(2)] == ["Có trả lời mới.", "Hai."]
+    for code, error in ((429, NotSentError), (401, NotSentError), (400, UnreachableError)):
+        zalo.fault("sendMessage", code=code, times=4 if code == 429 else 1)
+        with pytest.raises(error):
+            await channel.tell(LAN, [Reply("x")])
+    await channel.stop()
+    await lan.hears_nothing()

@@ -83,8 +83,8 @@ class Talk:
         if self.failing:
             raise RuntimeError(f"broken by {inbound.text}")
         self.heard.append(inbound)
-        if inbound.photo:
-            size = len(inbound.photo.data)
+        if inbound.file:
+            size = len(inbound.file)
             return [Reply(f"Mình nhận được ảnh rồi ({size} byte).", buttons=(Button("Xong, đi tiếp", "tip:next"),))]
         if "cứu" in inbound.text:
             return [URGENT]
