@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Everything they need is installed below this folder.
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-all lint types imports validate lock browser redis postgres clean
+.PHONY: setup run test test-all load lint types imports validate lock browser redis postgres clean
 
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -43,6 +43,10 @@ imports: $(READY_DEV)
 validate: $(READY_DEV)
 	.venv/bin/lachan content check
 	.venv/bin/lachan rasa data validate --fail-on-warnings
+
+# A flood of junk tips while true ones arrive (docs/flood.md).
+load: $(READY_DEV)
+	$(PY) -m tests.load.flood
 
 test-all: test
 	$(PY) -m pytest -q -m slow

@@ -135,7 +135,7 @@ class Conversation:
             return
         why = await self._danger(turn, text)
         if why:
-            turn.cried = True
+            turn.cried |= turn.floor is not Floor.TIP  # a tip that is being told knows it by itself
             turn.say(*self._sentences.emergency(turn.language))
             await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:
@@ -164,7 +164,7 @@ class Conversation:
         caption = turn.inbound.text
         why = await self._danger(turn, clean(caption)) if caption else ""
         if why:
-            turn.cried = True
+            turn.cried |= turn.floor is not Floor.TIP  # a tip that is being told knows it by itself
             turn.say(*self._sentences.emergency(turn.language))
         await self.floors.attach(turn, caption, why)
 

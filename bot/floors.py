@@ -285,8 +285,14 @@ def last_menu(replies: Sequence[Reply]) -> tuple[str, ...]:
 
 
 def _untold(reply: Reply) -> Reply:
-    """For channels where the bot cannot write first: nobody is offered to be told."""
-    return replace(reply, buttons=tuple(button for button in reply.buttons if not button.payload.endswith(":watch")))
+    """For channels where the bot cannot write first: nobody is offered to be told, nor reads about it."""
+    offered = [button for button in reply.buttons if button.payload.endswith(":watch")]
+    if not offered:
+        return reply
+    lines = [line for line in reply.aside.split("\n") if not any(button.title in line for button in offered)]
+    return replace(
+        reply, aside="\n".join(lines), buttons=tuple(button for button in reply.buttons if button not in offered)
+    )
 
 
 def _quiz_floor(turn: Turn) -> QuizFloorName:

@@ -29,6 +29,7 @@ from lachan.upkeep import Upkeep
 from nlu.training_files import known_words
 from organiser import routes as organiser_routes
 from quiz.clock import Clock
+from tips.police.duty import Caller
 from web.site import site
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,6 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
     routes: list[BaseRoute] = [Route("/healthz", _healthy)]
     channels = _channels(house) if Part.BOT in chosen else []
     if Part.BOT in chosen:
-        house.updates.forget_unfinished()
         routes += web.routes(house.conversation)
         routes += [route for channel in channels for route in channel.routes()]
     if Part.INBOX in chosen:
@@ -87,6 +87,9 @@ async def _start(
     if Part.INBOX in parts:
         keeping = asyncio.create_task(Upkeep(house).run())
         stack.callback(keeping.cancel)
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        calling = asyncio.create_task(Caller(house.police, house.now, client).run(asyncio.Event()))
+        stack.callback(calling.cancel)
     if Part.INTAKE in parts:
         settings = house.settings
         app = intake_app(house.police_dropbox)

@@ -58,9 +58,10 @@ class Upkeep:
             due = self._retention.preview(now).tips
             with self._house.police.begin() as session:
                 session.add(PurgeRow(at=now, counts=_WAITED))
-            log.warning(
-                "no purge for more than three days: %d tips are due and go tomorrow, if the clock is right", due
-            )
+            if last is not None or due:  # else it is the first start
+                log.warning(
+                    "no purge for more than three days: %d tips are due and go tomorrow, if the clock is right", due
+                )
             return True
         report = self._retention.purge(now)
         log.info("purged: %d tips", report.tips)

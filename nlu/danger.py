@@ -8,10 +8,13 @@ The classifier's intent `emergency` is the second net behind this one: a cry tha
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -21,6 +24,9 @@ from nlu.normalise import ABBREVIATIONS, clean, strip_marks
 
 RULES = Path(__file__).parent / "danger.yml"
 LONG_TEXT = 40  # words; in a longer one a calm word ("last year", "film") counts only in its own sentence
+SHORT_TEXT = 25  # words; in a longer one the many words that tell nothing would outweigh a cry in the middle
+MANY = "many signs together"
+READ = 4_000  # characters read at the beginning and again at the end of a text; what lies between them is not read
 
 # Without marks these are words of their own (tàu, nhà, chị, cả, nó, ông …): the net leaves them as they were typed.
 _AS_TYPED = frozenset("anh b ba bit bn ca cam chi ct han hem mi mo nha no ong rang ri tau tt um".split())
@@ -63,6 +69,22 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What single words speak for, in tenths of a logit (`python -m nlu.danger` weighs them). A text without a calm word
+    and with a sum of at least `many` is urgent although no rule matches; below `few` a short one is not, although one does."""
+
+    points: dict[str, int]
+    base: int
+    many: int
+    few: int
+    told: str
+
+    def total(self, words: Iterable[str]) -> int:
+        """The sum for a text of these words; a word counts once."""
+        return self.base + sum(self.points.get(word, 0) for word in set(words))
+
+
+@dataclass(frozen=True, slots=True)
 class DangerNet:
     """`danger` rules make a text urgent unless a `calm` rule that reaches as far matches as well."""
 
@@ -73,25 +95,53 @@ class DangerNet:
     joint: re.Pattern[str]  # where a clause begins without a comma
     stands: tuple[re.Pattern[str], ...]  # one a reach: a clause with this is heard beside a calm word in another clause
     words: dict[str, str]  # short and mistyped words, and what is meant
+    signs: Signs
+    unlike: re.Pattern[str]  # words with marks that lose their sense with them ("đáp" is no "đập"): left out
 
     def why(self, text: str) -> str | None:
-        """The name of the rule that makes this text danger now, or None. The same with and without marks."""
+        """The name of the rule that makes this text danger now, or None. Of a text beyond 2 * READ characters the middle
+        is not read. Without marks the verdict is the same, but for the few words that only their marks tell apart."""
+        if len(text) > 2 * READ:
+            text = f"{text[:READ]}\n{text[-READ:]}"
         parts = _SENTENCE_END.split(text) if len(text.split()) > LONG_TEXT else [text]
         return next((name for part in parts if (name := self._found(part))), None)
 
     def told(self, name: str) -> str:
         """The Vietnamese words for officers of the danger rule of that name. Raises KeyError if there is none."""
-        return {rule.name: rule.told for rule in self.danger}[name]
+        return {MANY: self.signs.told, **{rule.name: rule.told for rule in self.danger}}[name]
 
     def _found(self, text: str) -> str | None:
         readings = tuple(self._readings(text))
-        reach = self._reach(" ".join(chunks) for chunks in readings)
-        if reach is None:
-            return self._danger(" ".join(chunks) for chunks in readings)
+        whole = [" ".join(chunks) for chunks in readings]
+        reach = self._reach(whole)
+        name = self._danger(whole) if reach is None else self._beside_calm(readings, reach)
+        if name is None and reach is not None:
+            return None
+        if name and len(text.split()) > SHORT_TEXT:
+            return name
+        total = max(self.signs.total(said.split()) for said in self._told(whole))
+        return (name or MANY) if total >= (self.signs.few if name else self.signs.many) else None
+
+    def words_of(self, text: str) -> set[str]:
+        """The words of a text, as `signs` counts them."""
+        return set(self._told([" ".join(next(self._readings(text)))])[0].split())
+
+    def _beside_calm(self, readings: tuple[list[str], ...], reach: int) -> str | None:
+        """The rule of what is danger on its own in a text whose calm words reach so far."""
         if reach == _REACHES.index("all"):
             return None
-        alone = (clause for clause in self._clauses(readings) if self._reach(clause) is None)
-        return next((name for clause in alone if (name := self._danger(clause, self.stands[reach]))), None)
+        alone = self._stretches(readings) if reach else self._alone(readings)
+        return next((name for said in alone if (name := self._danger(said, self.stands[reach]))), None)
+
+    def _alone(self, readings: tuple[list[str], ...]) -> Iterator[tuple[str, ...]]:
+        """Clauses without a calm word, each in all its readings."""
+        return (clause for clause in self._clauses(readings) if self._reach(clause) is None)
+
+    def _stretches(self, readings: tuple[list[str], ...]) -> Iterator[tuple[str, ...]]:
+        """The same, and those that follow one another as one: "giờ em ở đây thật, cửa bị khóa"."""
+        for calm, clauses in groupby(self._clauses(readings), lambda clause: self._reach(clause) is not None):
+            if not calm:
+                yield tuple(" ".join(said) for said in zip(*clauses, strict=True))
 
     def _clauses(self, readings: tuple[list[str], ...]) -> Iterator[tuple[str, ...]]:
         """Each clause in all its readings."""
@@ -107,14 +157,18 @@ class DangerNet:
 
     def _danger(self, readings: Iterable[str], stands: re.Pattern[str] | None = None) -> str | None:
         """The first danger rule that matches one of these readings (of those with `stands` in them, if it is given)."""
-        told = [self.kin.sub("nguoinha", self.other.sub(",", reading)) for reading in readings]
-        heard = [words for words in told if stands is None or stands.search(words)]
+        heard = [words for words in self._told(readings) if stands is None or stands.search(words)]
         return next((rule.name for rule in self.danger for words in heard if rule.pattern.search(words)), None)
+
+    def _told(self, readings: Iterable[str]) -> list[str]:
+        """The readings without words of another sense, and with one word for somebody's own people."""
+        return [self.kin.sub("nguoinha", self.other.sub(" , ", reading)) for reading in readings]
 
     def _readings(self, text: str) -> Iterator[list[str]]:
         """What stands between the pauses, as lower-case words with one space between them: as typed, and as typed with
         the keyboard's help switched off, or with keys held too long."""
-        bare = _LONG.sub(r"\1\2\2", _APOSTROPHE.sub("", strip_marks(clean(text.replace("\n", " . ")).lower())))
+        marked = self.unlike.sub("x", clean(text.replace("\n", " . ")).lower())
+        bare = _LONG.sub(r"\1\2\2", _APOSTROPHE.sub("", strip_marks(marked)))
         typed = [words for chunk in _PAUSE.split(bare) if (words := self._words(_WORD.findall(chunk)))]
         yield typed
         for slip, said in ((_KEYS, ""), (_DOUBLED, r"\1")):
@@ -158,4 +212,33 @@ def load(path: Path = RULES) -> DangerNet:
         joint=re.compile(rf" (?={full('|'.join(data['joints']))}\b)"),
         stands=tuple(compiled(data["stands"][reach]) for reach in _REACHES[:-1]),
         words=words,
+        signs=Signs(**data["signs"]),
+        unlike=re.compile(rf"\b(?:{'|'.join(data['unlike'])})\b"),
+    )
+
+
+def weigh(files: Iterable[Path], data: Path = RULES.parent / "data") -> tuple[int, dict[str, int]]:
+    """The base and the points of `signs`, by logistic regression over the phrases of these files that are for tuning (jsonl
+    with `text`, `danger`, `half` or `set`) and the training data in that folder. Lines for testing are left out."""
+    from sklearn.feature_extraction.text import CountVectorizer  # only weighing needs it
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    phrases = [(row["text"], row["danger"], 3.0) for row in rows if row.get("half", row.get("set")) in ("tune", "dev")]
+    for file in sorted(data.glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            cry = block.get("intent") == "emergency"
+            lines = block["examples"].splitlines() if "intent" in block else []
+            phrases += [(line[2:], cry, 3.0 if cry else 0.3) for line in lines if line.startswith("- ")]
+    texts, labels, weights = zip(*phrases, strict=True)
+    counter = CountVectorizer(analyzer=load().words_of, min_df=3, binary=True)
+    model = LogisticRegression(C=0.1, solver="liblinear").fit(counter.fit_transform(texts), labels, weights)
+    points = zip(counter.get_feature_names_out(), (round(10 * float(weight)) for weight in model.coef_[0]), strict=True)
+    return round(10 * float(model.intercept_[0])), {word: n for word, n in points if abs(n) >= 2 and word != ","}
+
+
+if __name__ == "__main__":
+    base, points = weigh(map(Path, sys.argv[1:]))
+    sys.stdout.write(
+        yaml.safe_dump({"base": base, "points": points}, width=120, default_flow_style=None, allow_unicode=True)
     )

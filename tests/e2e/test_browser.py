@@ -124,7 +124,7 @@ def _read_and_answer(app: App, page: Page) -> None:
     _shot(page, "7-inbox")
     page.locator("a", has_text="Có bà ở chợ").first.click()
     expect(page.locator("main")).to_contain_text(PLACE)
-    photo = page.locator("img[src*='/photos/']").first
+    photo = page.locator("img[src*='/files/']").first
     expect(photo).to_be_visible()
     assert photo.evaluate("picture => picture.complete || new Promise(done => picture.onload = () => done(true))")
     page.fill("textarea[name=text]", ANSWER)

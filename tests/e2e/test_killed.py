@@ -161,7 +161,7 @@ class Teller:
             step = next((p.removeprefix("tip:skip:") for p in payloads if p.startswith("tip:skip:")), "")
             if "tip:send" in payloads:
                 step = "send"
-            if step == "photos" and tip.photos and "1/5" in text:
+            if step == "photos" and tip.photos:
                 step = "photo kept"
             if step and step not in answered:  # an answer that came once more is read, and not answered again
                 answered.add(step)
@@ -210,8 +210,8 @@ class Mortal:
             if method in ("sendMessage", "answerCallbackQuery") and calls:
                 calls -= 1
                 if not calls:
-                    app.kill()
                     killed.set()
+                    app.kill()
 
         self._telegram.api.on_call = count
         seconds = chance.uniform(0, 3)

@@ -20,7 +20,7 @@ from PIL import Image
 from lachan.first_start import Account, first_accounts
 from lachan.house import House
 from lachan.serving import build
-from lachan.settings import Part, Settings
+from lachan.settings import EVERYDAY, Settings
 from quiz.contests import Plan
 from tests.kit.fake_telegram import FakeTelegram, TelegramPerson
 from tests.kit.fake_zalo import FakeZalo
@@ -67,7 +67,7 @@ class Running:
 
     def __init__(self, folder: Path, port: int, **settings: Any) -> None:
         self.house = House(Settings(data=folder, _env_file=None, **settings))  # type: ignore[call-arg]
-        self._server = Serving(build(self.house, list(Part)), port=port)
+        self._server = Serving(build(self.house, EVERYDAY), port=port)
         self.url = self._server.url
 
     def __enter__(self) -> Running:

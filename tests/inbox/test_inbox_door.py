@@ -11,7 +11,7 @@ from db.police import Officer
 from tests.inbox.kit import Browser, words
 from tests.tips.kit import PASSWORD, House
 from tips.envelope import Cost, stretch
-from tips.police import officers
+from tips.police import passwords
 
 WRONG = "không khớp"
 
@@ -73,7 +73,7 @@ def test_wrong_tries_take_equal_work(stranger: Browser, monkeypatch: pytest.Monk
         work.append((cost.memory_bytes, cost.passes))
         return stretch(secret, salt, size, cost)
 
-    monkeypatch.setattr(officers, "stretch", counted)
+    monkeypatch.setattr(passwords, "stretch", counted)
     for login in ("lan", "nobody"):
         stranger.sign_in(login, "sai mật khẩu rồi")
     assert len(work) == 2

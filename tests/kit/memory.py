@@ -66,8 +66,8 @@ class MemoryTalk:
         return [Reply(f"greeting {language}")]
 
     def _echo(self, inbound: Inbound) -> Reply:
-        if inbound.photo is not None:
-            return Reply(f"ảnh {len(inbound.photo.data)} byte: {inbound.text}")
+        if inbound.file:
+            return Reply(f"ảnh {len(inbound.file)} byte: {inbound.text}")
         said = inbound.text or inbound.payload or f"unsupported {inbound.unsupported}"
         return Reply(f"nghe: {said}", buttons=(Button("Tiếp", "quiz:next"), Button("Danh mục", "say:help")))
 

@@ -36,7 +36,7 @@ def test_chat_answers_one_json_object_a_line(environment: dict[str, str]) -> Non
     answers = [json.loads(line) for line in lines]
     assert len(answers) == 4
     assert answers[1]["replies"][0]["calls"][0] == {"title": "Gọi 113", "number": "113"}
-    assert "text, payload or photo" in answers[2]["error"]
+    assert "text, payload or file" in answers[2]["error"]
     assert "khoan nộp tiền" in answers[3]["replies"][0]["text"]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlu.danger import LONG_TEXT, RULES, load
+from nlu.danger import LONG_TEXT, MANY, READ, RULES, load, weigh
 from nlu.normalise import strip_marks
 from tests.kit.model import TrainedModel
 
@@ -40,8 +40,8 @@ def read(name: str) -> list[Phrase]:
 
 
 HALVES = {"dev": "tune"}
-FIRST, FRESH, MORE, LAST = (read(f"danger{name}.jsonl") for name in ("", "_fresh", "_more", "_last"))
-PHRASES = FIRST + FRESH
+FIRST, FRESH, OTHER, MORE, LAST = (read(f"danger{name}.jsonl") for name in ("", "_fresh", "_other", "_more", "_last"))
+PHRASES = FIRST + FRESH + OTHER
 TEST, TUNE = ([p for p in PHRASES if p.half == half] for half in ("test", "tune"))
 
 
@@ -68,22 +68,30 @@ def training(emergency: bool) -> list[str]:
 
 
 def test_the_phrases_are_balanced() -> None:
-    assert (len(FIRST), len(FRESH), len(LAST)) == (320, 254, 60)
+    assert (len(FIRST), len(FRESH), len(OTHER), len(LAST)) == (320, 254, 536, 60)
     assert len({phrase.text for phrase in PHRASES + MORE + LAST}) == len(PHRASES + MORE + LAST)
-    for phrases in (TEST, TUNE, LAST):
+    for phrases in (TEST, LAST):
         assert sum(phrase.danger for phrase in phrases) * 2 == len(phrases)
     assert {phrase.half for phrase in MORE} == {"tune"}
 
 
 def test_what_was_not_looked_at() -> None:
-    assert recall(TEST) >= 0.96  # measured: 139 of 144; asked for: 0.98
-    assert false_alarms(TEST) <= 0.06  # measured: 8 of 144; asked for: 0.05
+    """The test halves of three hands together; the third had not seen the rules when it wrote."""
+    assert len(TEST) == 488
+    assert recall(TEST) >= 0.93  # measured: 229 of 244; asked for: 0.98, which is not reached
+    assert false_alarms(TEST) <= 0.05  # measured: 11 of 244
+
+
+def test_strangers_words() -> None:
+    """The honest figure: what a person who never saw the rules may expect of them."""
+    strangers = [phrase for phrase in OTHER if phrase.half == "test"]
+    assert recall(strangers) >= 0.87  # measured: 88 of 100
+    assert false_alarms(strangers) <= 0.04  # measured: 3 of 100
 
 
 def test_what_was_written_when_the_rules_were_ready() -> None:
-    """The honest figure: what a person who never saw the rules may expect of them."""
-    assert recall(LAST) >= 0.9  # measured: 27 of 30
-    assert false_alarms(LAST) <= 0.1  # measured: 3 of 30
+    assert recall(LAST) >= 0.96  # measured: 30 of 30
+    assert false_alarms(LAST) <= 0.07  # measured: 2 of 30
 
 
 @pytest.mark.parametrize("phrases", [TUNE, MORE])
@@ -93,9 +101,10 @@ def test_what_the_rules_were_made_with(phrases: list[Phrase]) -> None:
 
 
 def test_training_data() -> None:
-    """The cries were looked at while the rules were made. Of the rest, most that is found tells of relatives held abroad."""
-    assert share_urgent(training(emergency=True)) >= 0.95  # measured: 0.967
-    assert share_urgent(training(emergency=False)) <= 0.02  # measured: 0.017
+    """The cries were looked at while the rules were made. Of the rest, most that is found tells of relatives held abroad.
+    Every third sentence is read, always the same ones."""
+    assert share_urgent(training(emergency=True)[::3]) >= 0.96  # measured: 0.966; of all 0.980
+    assert share_urgent(training(emergency=False)[::3]) <= 0.02  # measured: 0.016; of all 0.014
 
 
 TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
@@ -195,6 +204,7 @@ def test_every_rule_tells_officers_why() -> None:
     assert all(told) and len(set(told)) == len(told)
     assert all(unicodedata.is_normalized("NFC", words) for words in told)
     assert NET.told("locked up") == "nói đang bị nhốt hoặc bị khóa bên trong"
+    assert NET.told(MANY) and NET.told(MANY) not in told
     with pytest.raises(KeyError):
         NET.told("long ago")  # a calm rule puts nothing on top
 
@@ -265,6 +275,48 @@ def test_no_text_takes_long(unit: str) -> None:
     start = time.perf_counter()
     NET.why(text)
     assert time.perf_counter() - start < 0.5  # about 0.01 measured
+
+
+def test_many_signs_are_danger_without_a_rule() -> None:
+    lone = replace(NET, danger=(), signs=replace(NET.signs, points={"khoa": 20, "dao": 20}, base=-30, many=10))
+    assert lone.why("khóa, dao") == MANY
+    assert lone.why("khóa, khóa, khóa") is None  # a word counts once
+    assert lone.why("năm ngoái: khóa, dao") is None  # beside a calm word only rules count
+
+
+def test_few_signs_outweigh_a_rule() -> None:
+    text = "em bị nhốt"
+    assert NET.why(text) == "locked up"
+    assert replace(NET, signs=replace(NET.signs, points={}, base=NET.signs.few - 1)).why(text) is None
+
+
+def test_a_cry_in_the_middle_of_a_dictation_is_not_outweighed() -> None:
+    dull = " ".join(["bạn cho hỏi trang này xem điểm ở đây"] * 5)
+    assert NET.why(f"{dull} em đang bị nhốt cứu em với {dull}")
+
+
+def test_signs_are_weighed_on_what_is_for_tuning_only(tmp_path: Path) -> None:
+    """A word that only the lines for testing have gets no points; one of cries for tuning speaks for danger."""
+    file = tmp_path / "phrases.jsonl"
+    said = [("zyxdanger", True, "tune"), ("zyxcalm", False, "dev"), ("zyxtest", True, "test")]
+    rows = [{"text": f"{word} {n}", "danger": danger, "half": half} for word, danger, half in said for n in range(20)]
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    data = tmp_path / "data"
+    data.mkdir()
+    _, points = weigh([file], data=data)
+    assert points["zyxdanger"] > 0 > points["zyxcalm"]
+    assert "zyxtest" not in points
+
+
+def test_words_with_marks_of_their_own_are_no_danger() -> None:
+    assert NET.why("đám cưới chị em") is None
+    assert NET.why("ho dam em") and NET.why("họ đâm em")
+
+
+def test_of_a_very_long_text_both_ends_are_read() -> None:
+    cry, filler = "em đang bị nhốt. ", "hôm nay trời đẹp. " * (READ // 6)
+    assert NET.why(cry + filler) and NET.why(filler + cry)
+    assert NET.why(filler + cry + filler) is None
 
 
 @pytest.mark.parametrize("unit", ["a", "em bi ", "neu em, ", "ho chieu "])

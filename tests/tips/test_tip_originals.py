@@ -15,6 +15,7 @@ from tips.envelope import EnvelopeError, Kind, Label, open_inner, open_original,
 from tips.police.officers import OpenedOfficer
 from tips.police.opening import NoGrant
 from tips.police.originals import AskedAlready, NoSecond, NotYours, ReasonRefused
+from tips.police.rekey import AccessReason
 
 WHY = "Cần xem nơi quay phim để tìm người bị giữ"
 
@@ -265,6 +266,23 @@ def test_only_those_who_open_the_tip_can_be_second(
     assert vault.inbox.open(lan, tip_id).originals[0].seconds == ()
     with pytest.raises(NoSecond):
         vault.inbox.originals.ask(lan, tip_id, part_id, WHY)
+
+
+def test_who_was_let_in_later_reads_the_request_and_cannot_agree(
+    vault: Vault, three: list[OpenedOfficer], tip_id: str, part_id: str
+) -> None:
+    mai = vault.officer("mai")
+    vault.inbox.access.grant(three[0], tip_id, mai.id, AccessReason.TOGETHER)
+    request_id = vault.inbox.originals.ask(three[0], tip_id, part_id, WHY)
+    line = vault.inbox.open(mai, tip_id).originals[0]
+    assert line.received_hour == vault.clock().replace(minute=0, second=0)
+    assert line.request and (line.request.reason, line.request.for_me, line.request.mine) == (WHY, False, False)
+    with pytest.raises(NotYours):
+        vault.inbox.originals.agree(mai, tip_id, request_id)
+    with vault.store.begin() as session:
+        session.get_one(OriginalRequest, request_id).body = b"\x01broken"
+    request = vault.inbox.open(three[1], tip_id).originals[0].request
+    assert request and request.reason is None and request.for_me
 
 
 def test_a_unit_of_one_officer_has_no_originals(vault: Vault) -> None:

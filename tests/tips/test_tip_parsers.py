@@ -211,12 +211,15 @@ def test_cards_are_read_or_were_never_made(name: str, phone: str) -> None:
     assert contact(*read_contact(card)) == card
 
 
-def test_half_a_surrogate_pair_takes_the_list_from_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("where", [{"what": "\ud800"}, {"provinces": ["\ud800"]}, {"danger_why": ["\ud800"]}])
+def test_half_a_surrogate_pair_takes_the_list_from_nobody(
+    tmp_path_factory: pytest.TempPathFactory, where: dict[str, object]
+) -> None:
     vault: Vault = make_vault(tmp_path_factory.mktemp("police"))
     lan = vault.officer("lan")
     tip_id = vault.tip("Chuyện")
     part = vault.part(tip_id, Kind.REPORT)
-    forged = json.dumps(json.loads(Report(what="x").to_bytes()) | {"what": "\ud800"}).encode()
+    forged = json.dumps(json.loads(Report(what="x").to_bytes()) | where).encode()
     sealed_key, body = seal_part(forged, Label(tip_id, part.id, Kind.REPORT), vault.address(tip_id).tip_key)
     with vault.store.begin() as session:
         session.execute(update(Part).values(sealed_key=sealed_key, body=body))

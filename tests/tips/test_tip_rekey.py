@@ -208,6 +208,28 @@ def test_another_tip_is_left_alone(vault: Vault, three: list[OpenedOfficer], tip
         assert session.scalars(select(Tip.key_version).order_by(Tip.number)).all() == [2, 1]
 
 
+def test_what_others_opened_together_stays(vault: Vault, three: list[OpenedOfficer], tip_id: str) -> None:
+    lan, minh, thu = three
+    other = vault.tip("Chuyện khác", files=(FILM,))
+    part_id = vault.part(other, Kind.ORIGINAL).id
+    vault.inbox.originals.agree(lan, other, vault.inbox.originals.ask(thu, other, part_id, WHY))
+    first = vault.inbox.open(minh, tip_id).originals[0].part_id
+    vault.inbox.access.revoke(lan, tip_id, thu.id, MOVED)  # who had asked for the first original
+    assert vault.inbox.originals.fetch(minh, tip_id, first) == AS_IT_CAME
+    assert vault.inbox.originals.fetch(thu, other, part_id) == AS_IT_CAME
+
+
+def test_a_broken_old_key_does_not_hide_an_older_one(vault: Vault, three: list[OpenedOfficer], tip_id: str) -> None:
+    lan, minh, thu = three
+    earlier = vault.address(tip_id)
+    for officer in (thu, minh):
+        vault.inbox.access.revoke(lan, tip_id, officer.id, MOVED)
+    with vault.store.begin() as session:
+        session.execute(update(OldKey).where(OldKey.version == 2).values(sealed_key=b"x" * 80))
+    vault.add(earlier, "đến muộn")
+    assert vault.inbox.open(lan, tip_id).additions[-1].text == "đến muộn"
+
+
 def test_the_last_officer_keeps_the_key(vault: Vault, three: list[OpenedOfficer], tip_id: str) -> None:
     lan, minh, thu = three
     vault.inbox.access.revoke(lan, tip_id, thu.id, MOVED)

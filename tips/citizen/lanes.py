@@ -119,10 +119,9 @@ def _bars(length: int, danger: bool, burst: bool) -> tuple[_Bar, ...]:
     with other places and numbers by 0.6 if they are long, 0.36 if they are short.
     """
     if length >= LONG:
-        others = 2 if not danger else 3 if burst else 4
-        return (_Bar(0.5, others),)
+        return (_Bar(0.5, (4 if danger else 2) // (2 if burst else 1)),)
     usual = _Bar(0.85, 6 if danger else 3)
-    return (usual, _Bar(0.3, 4)) if burst else (usual,)
+    return (usual, _Bar(0.3, 4 if danger else 3)) if burst else (usual,)
 
 
 @dataclass(slots=True)

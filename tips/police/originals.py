@@ -6,8 +6,8 @@ So neither can do it without the other, not even with the whole database in hand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -179,12 +179,10 @@ class Originals:
             record(session, self._now(), Act.ORIGINAL, officer.id, tip_id, part=part_id)
             return content
 
-    @contextmanager
     def _holding(
         self, officer: OpenedOfficer, tip_id: str, *, erase: bool = False
-    ) -> Iterator[tuple[Session, HeldTip]]:
-        with holding(self._store, self._now, officer, tip_id, erase=erase) as both:
-            yield both
+    ) -> AbstractContextManager[tuple[Session, HeldTip]]:
+        return holding(self._store, self._now, officer, tip_id, erase=erase)
 
 
 def originals_of(session: Session, officer: OpenedOfficer, held: HeldTip) -> tuple[OriginalLine, ...]:

@@ -162,7 +162,9 @@ def who_opens(session: Session, tip_id: str) -> tuple[OfficerLine, ...]:
 
 def who_could(session: Session, tip_id: str) -> tuple[OfficerLine, ...]:
     """The active officers without a grant, by name."""
-    return _lines(session, Officer.active.is_(True), ~exists().where(Grant.tip_id == tip_id, Grant.officer_id == Officer.id))
+    return _lines(
+        session, Officer.active.is_(True), ~exists().where(Grant.tip_id == tip_id, Grant.officer_id == Officer.id)
+    )
 
 
 def _lines(session: Session, *conditions: ColumnElement[bool]) -> tuple[OfficerLine, ...]:

@@ -25,6 +25,7 @@ from tips.dropbox import (
     UnknownTip,
 )
 from tips.envelope import Kind
+from tips.lanes import is_slow
 from tips.police.audit import Act, hour, record
 from tips.police.duty import ring
 from tips.police.status import TipStatus
@@ -76,7 +77,7 @@ class SqlDropbox:
             for part in tip.parts:
                 self._add(session, part)
             _share(session, tip.shares)
-            if tip.danger:
+            if tip.danger and not is_slow(tip.lane):
                 ring(session, self._now())
 
     def find(self, lookup: bytes) -> TipAddress | None:
