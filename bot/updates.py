@@ -140,10 +140,6 @@ class Updates:
             assert isinstance(result, CursorResult)
             return result.rowcount
 
-    def forget_unfinished(self) -> int:
-        """Nothing is forgotten any more: channels take up what was left. Kept until nobody calls it."""
-        return 0
-
     def _set(self, connection: Any, number: int, **values: Any) -> None:
         connection.execute(update(InboundUpdate).where(InboundUpdate.number == number).values(**values))
 
