@@ -95,7 +95,7 @@ def _tell(page: Page) -> str:
     _say(page, STORY)
     _say(page, PLACE)
     expect(page.locator("#talk")).to_contain_text("khi nào")
-    for question in ("những người trong chuyện", "Nhờ đâu", "ảnh nào"):
+    for question in ("những người trong chuyện", "Nhờ đâu", "Bạn có ảnh"):
         _tap(page, "Bỏ qua")
         expect(page.locator("#talk")).to_contain_text(question)
     page.set_input_files("#photo", {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": _photo()})
