@@ -8,7 +8,7 @@ from tests.tips.kit import ANNA, BINH, Clock, House, payloads
 from tips.code import make_code
 from tips.slowdown import FORGET_AFTER, SLEEPERS, Slowdown
 
-MENU = ["code:read", "code:add:text", "code:add:photo", "code:close"]
+MENU = ["code:read", "code:add:text", "code:add:photo", "code:watch", "code:close"]
 
 
 @pytest.fixture
