@@ -210,7 +210,7 @@ def _tip_fits(tip: SealedTip) -> bool:
     )
 
 
-_PART_KINDS = frozenset(kind.value for kind in Kind if kind is not Kind.MESSAGE)
+_PART_KINDS = frozenset(kind.value for kind in Kind if kind not in (Kind.MESSAGE, Kind.REASON))
 _BOOL = _exactly(bool, lambda raw: True, "yes or no")
 _ID_TEXT = _text(_ID, "an id")
 _KEY = _bytes(KEY_BYTES, KEY_BYTES)
@@ -218,7 +218,11 @@ _OFFICER = _number(1)
 _HOURS = _As(_read_hour, _write_hour)
 
 _RECIPIENT = _record(Recipient, officer_id=_OFFICER, public_key=_KEY)
-_GRANT = _record(SealedGrant, officer_id=_OFFICER, sealed_key=_bytes(_SEALED_KEY, _SEALED_KEY))
+_GRANT = _record(
+    SealedGrant,
+    officer_id=_OFFICER,
+    sealed_key=_exactly(bytes, lambda raw: len(raw) in (_SEALED_KEY, _SEALED_KEY + KEY_BYTES), "a sealed key"),
+)
 _SHARE = _record(
     SealedShare,
     part_id=_ID_TEXT,

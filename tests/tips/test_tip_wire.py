@@ -39,7 +39,9 @@ messages = st.builds(
 def tips(draw: st.DrawFn) -> SealedTip:
     tip_id = draw(ids)
     part_ids = draw(st.lists(ids, min_size=1, max_size=6, unique=True))
-    kinds = [draw(st.sampled_from([kind for kind in Kind if kind is not Kind.MESSAGE])) for _ in part_ids]
+    kinds = [
+        draw(st.sampled_from([kind for kind in Kind if kind not in (Kind.MESSAGE, Kind.REASON)])) for _ in part_ids
+    ]
     parts = tuple(
         SealedPart(
             part_id,

@@ -55,7 +55,9 @@ def seal_tip(
         lookup=code_keys.lookup,
         reply_key=code_keys.reply.public,
         tip_key=keys.public,
-        grants=tuple(SealedGrant(r.officer_id, seal_tip_key(keys, r.public_key)) for r in recipients),
+        grants=tuple(
+            SealedGrant(r.officer_id, seal_tip_key(keys, r.public_key, code_keys.reply.public)) for r in recipients
+        ),
         parts=tuple(parts),
         lane=lane,
         shares=tuple(shares),

@@ -187,6 +187,6 @@ def _key(sealed_key: bytes | None, officer: OpenedOfficer, tip: Tip) -> KeyPair 
     if sealed_key is None:
         return None
     try:
-        return open_tip_key(sealed_key, officer.keys, tip.tip_key)
+        return open_tip_key(sealed_key, officer.keys, tip.tip_key, tip.reply_key)
     except EnvelopeError:
         return None
