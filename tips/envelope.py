@@ -50,7 +50,6 @@ class Kind(StrEnum):
     """What a sealed piece is, and so in which column its body lies: a part's, a message's or a request's."""
 
     REPORT = "report"
-    PHOTO = "photo"
     FILE = "file"  # a cleaned copy
     ORIGINAL = "original"  # a file as it came; two officers open it together
     ADDITION = "addition"

@@ -283,8 +283,8 @@ def test_sealing_to_something_that_is_no_key_fails_loudly() -> None:
 
 
 def test_labels_cannot_be_shifted_into_each_other() -> None:
-    assert Label("ab", "c", Kind.PHOTO).bound(1) != Label("a", "bc", Kind.PHOTO).bound(1)
-    assert Label("a", "b", Kind.PHOTO).bound(1) != Label("a", "b", Kind.PHOTO).bound(2)
+    assert Label("ab", "c", Kind.FILE).bound(1) != Label("a", "bc", Kind.FILE).bound(1)
+    assert Label("a", "b", Kind.FILE).bound(1) != Label("a", "b", Kind.FILE).bound(2)
 
 
 def test_another_version_does_not_open() -> None:

@@ -116,8 +116,6 @@ class TipTalk:
         alarm = _Alarm(danger, why)
         return self._attach(ref, language, lambda: files.cleaned(data), alarm, once, data, caption)
 
-    photo = attach  # the name from when there were only pictures
-
     def place(
         self,
         ref: str,

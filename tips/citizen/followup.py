@@ -101,8 +101,6 @@ class CodeTalk:
         """Sends a file to the police, with its caption; `data` is untrusted."""
         return self._attach(ref, language, lambda: files.cleaned(data), caption, danger)
 
-    photo = attach  # the name from when there were only pictures
-
     def place(
         self, ref: str, language: str, latitude: float, longitude: float, danger: bool = False, why: str = ""
     ) -> Outcome:

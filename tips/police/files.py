@@ -22,7 +22,6 @@ from tips.attachments import (
 from tips.envelope import HEAD_BYTES, EnvelopeError, KeyPair, Kind, Label, open_head
 from tips.police.opening import open_part
 
-KINDS = (Kind.FILE, Kind.PHOTO)
 PICTURES = ("image/jpeg", "image/png", "image/webp")  # what a browser shows as a picture and nothing else
 VIDEOS = ("video/mp4", "video/webm")
 SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac")
@@ -66,14 +65,11 @@ def files_of(session: Session, tip_id: str, keys: KeyPair) -> tuple[FileLine, ..
             func.substr(Part.body, 1, HEAD_BYTES),
             func.length(Part.body),
         )
-        .where(Part.tip_id == tip_id, Part.kind.in_(KINDS))
+        .where(Part.tip_id == tip_id, Part.kind == Kind.FILE)
         .order_by(Part.position)
     )
     lines = []
     for part_id, position, kind, received_hour, sealed_key, head, size in rows:
-        if kind == Kind.PHOTO:
-            lines.append(FileLine(part_id, received_hour, FileSort.PICTURE, size, "image/jpeg", ".jpg"))
-            continue
         try:
             start = open_head(sealed_key, head, Label(tip_id, part_id, Kind(kind), position), keys)
             lines.append(_line(part_id, received_hour, size, Attachment.from_bytes(start)))
@@ -84,8 +80,7 @@ def files_of(session: Session, tip_id: str, keys: KeyPair) -> tuple[FileLine, ..
 
 def open_file(part: Part, keys: KeyPair) -> Attachment:
     """A file, whole. Raises EnvelopeError, AttachmentError."""
-    content = open_part(part, keys)
-    return Attachment("image/jpeg", ".jpg", content) if part.kind == Kind.PHOTO else Attachment.from_bytes(content)
+    return Attachment.from_bytes(open_part(part, keys))
 
 
 def sort_of(media_type: str) -> FileSort:

@@ -16,7 +16,7 @@ from tips.attachments import Attachment
 from tips.envelope import Kind, Label, new_id, seal_message
 from tips.police.audit import Act, hour, record
 from tips.police.coarsen import day
-from tips.police.files import KINDS, FileLine, FileSort, files_of, open_file
+from tips.police.files import FileLine, FileSort, files_of, open_file
 from tips.police.listing import Cursor, Page, Urgent, page_of, urgent_of
 from tips.police.officers import OpenedOfficer
 from tips.police.opening import HeldTip, catch_up, holding, read_addition, read_answer, read_report
@@ -147,7 +147,7 @@ class Inbox:
         with self._holding(officer, tip_id) as (session, held):
             catch_up(session, held)
             part = session.get(Part, part_id)
-            if part is None or part.tip_id != tip_id or part.kind not in KINDS:
+            if part is None or part.tip_id != tip_id or part.kind != Kind.FILE:
                 raise LookupError("no such file in this tip")
             record(session, self._now(), Act.FILE, officer.id, tip_id, part=part_id)
             return open_file(part, held.keys)

@@ -175,7 +175,7 @@ def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[T
                 readable=report is not None,
                 first_line=report.first_line() if report else "",
                 provinces=report.provinces if report else (),
-                files=parts.get((tip.id, Kind.FILE), 0) + parts.get((tip.id, Kind.PHOTO), 0),
+                files=parts.get((tip.id, Kind.FILE), 0),
                 additions=parts.get((tip.id, Kind.ADDITION), 0),
                 answers=answers.get(tip.id, 0),
             )

@@ -30,7 +30,7 @@ from tips.police.audit import Act, hour, record
 from tips.police.duty import ring
 from tips.police.status import TipStatus
 
-_PARTS = (Kind.REPORT, Kind.PHOTO, Kind.FILE, Kind.ORIGINAL, Kind.ADDITION)
+_PARTS = (Kind.REPORT, Kind.FILE, Kind.ORIGINAL, Kind.ADDITION)
 
 
 class SqlDropbox:
