@@ -54,11 +54,19 @@ class SqlDropbox:
         return [Recipient(officer_id, public_key) for officer_id, public_key in rows]
 
     def deposit(self, tip: SealedTip) -> None:
-        """As the port says."""
+        """As the port says.
+
+        Grants and shares of officers whom this store does not know are left out: one that was restored from an older backup
+        must not refuse a tip for ever. Raises NobodyOnDuty if no grant would remain.
+        """
         _check_shares(tip.shares, {part.id for part in tip.parts if part.kind is Kind.ORIGINAL})
         with _answering(), self._store.begin() as session:
             if session.scalar(select(Tip.number).where(Tip.id == tip.id)) is not None:
                 return
+            known = set(session.scalars(select(Officer.id)))
+            grants = [grant for grant in tip.grants if grant.officer_id in known]
+            if not grants:
+                raise NobodyOnDuty
             session.add(
                 Tip(
                     id=tip.id,
@@ -72,11 +80,11 @@ class SqlDropbox:
             )
             session.flush()  # grants and parts refer to the tip
             session.add_all(
-                Grant(tip_id=tip.id, officer_id=grant.officer_id, sealed_key=grant.sealed_key) for grant in tip.grants
+                Grant(tip_id=tip.id, officer_id=grant.officer_id, sealed_key=grant.sealed_key) for grant in grants
             )
             for part in tip.parts:
                 self._add(session, part)
-            _share(session, tip.shares)
+            _share(session, [share for share in tip.shares if {share.first_id, share.second_id} <= known])
             if tip.danger and not is_slow(tip.lane):
                 ring(session, self._now())
 
