@@ -17,7 +17,7 @@ from lachan import upkeep
 from lachan.house import House
 from lachan.settings import Part, Settings
 from lachan.upkeep import Upkeep
-from tips.dropbox import SealedTip
+from tips.dropbox import SealedGrant, SealedTip
 from tips.envelope import KeyPair, new_id
 
 NIGHT = datetime(2026, 12, 24, 20, 5, tzinfo=UTC)  # 03:05 in Vietnam
@@ -43,14 +43,15 @@ def clock() -> Clock:
 def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     house = House(Settings(data=tmp_path / "data"), clock)
     house.migrate([Part.INBOX])
-    house.officers.make_unit("unit")
+    house.officers.enrol("lan", "Lan", house.officers.make_unit("unit"), "một mật khẩu dài")
     yield house
     house.close()
 
 
 def deposit(house: House) -> str:
     key = KeyPair.new().public
-    tip = SealedTip(new_id(), False, new_id().encode(), key, key, (), ())
+    (officer,) = house.dropbox.recipients()
+    tip = SealedTip(new_id(), False, new_id().encode(), key, key, (SealedGrant(officer.officer_id, b"g" * 80),), ())
     house.dropbox.deposit(tip)
     return tip.id
 
