@@ -24,7 +24,7 @@ class Answers:
         """The topic of the intent. One that can be asked on about is marked, so that the conversation remembers it."""
         intent = ask.meaning.intent
         said = _said(render.answer(self._library(), intent, ask.language))
-        about = ({Mark.ABOUT.value: intent},) if self._library().topics[intent].kind == "topic" else ()
+        about = ({Mark.ABOUT.value: intent},) if self._library().topics[intent].informs else ()
         return Told(said=(*about, *said), slots={"invited": None})
 
     async def answer_out_of_place(self, ask: Ask) -> Told:

@@ -21,6 +21,8 @@ class Do(StrEnum):
     CONTEST_RULES = "contest_rules"
     LEADERBOARD = "leaderboard"
     MY_SCORE = "my_score"
+    CHECK_OFFER = "offer"  # the name of a guided talk
+    CHECK_COMPANY = "company"  # the same
     LANGUAGE = "language"
     DELETE_DATA = "delete_data"
     STOP = "stop"

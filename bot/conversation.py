@@ -136,6 +136,8 @@ class Conversation:
         why = await self._danger(turn, text)
         if why:
             turn.cried |= turn.floor is not Floor.TIP  # a tip that is being told knows it by itself
+            if turn.floor is Floor.GUIDE:  # nothing is asked on beside danger
+                turn.floor, turn.guide = Floor.NONE, None
             turn.say(*self._sentences.emergency(turn.language))
             await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:
@@ -149,7 +151,7 @@ class Conversation:
             return
         if not why:
             await self._understand(turn, text)
-            if turn.floor is Floor.QUIZ and turn.state.floor == Floor.QUIZ and turn.replies:
+            if turn.floor in (Floor.QUIZ, Floor.GUIDE) and turn.state.floor == turn.floor and turn.replies:
                 await self.floors.ask_again(turn)
             if len(text) > READS_AT_MOST:
                 turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)
@@ -247,6 +249,7 @@ class Conversation:
             topic=turn.topic,
             told_more=turn.told_more,
             cried=turn.cried,
+            guide=turn.guide if turn.floor is Floor.GUIDE else None,
         )
         await in_thread(self.talks.save, state)
         if turn.unread is not None and not turn.state.floor and turn.floor is Floor.NONE:  # never a tip, a code, a quiz

@@ -10,14 +10,16 @@ from functools import partial
 from anyio import CapacityLimiter
 
 from actions.registry import Do
+from bot.guided import Guided
 from bot.inbound import Inbound
-from bot.talks import State
+from bot.talks import Guiding, State
 from bot.threads import in_thread, in_thread_of
 from bot.watches import CAN_BE_TOLD
 from content import render
 from content.library import Library
 from content.reply import Reply
 from db.pseudonyms import Pseudonyms
+from guides.port import Step
 from quiz.asking import Floor as QuizFloorName
 from quiz.asking import Outcome as QuizOutcome
 from quiz.floor import QuizFloor
@@ -37,6 +39,7 @@ class Floor(StrEnum):
     CODE = "code"
     QUIZ = "quiz"
     NICKNAME = "nickname"
+    GUIDE = "guide"
 
 
 @dataclass
@@ -57,6 +60,7 @@ class Turn:
         self.topic = self.state.topic
         self.told_more = self.state.told_more
         self.cried = self.state.cried
+        self.guide = self.state.guide
 
     def about(self, topic: str, told_more: bool = False) -> None:
         """From now on the talk is about this topic."""
@@ -85,6 +89,7 @@ class Floors:
     tips: TipTalk
     codes: CodeTalk
     quiz: QuizFloor
+    guided: Guided
     _code_threads: CapacityLimiter = field(default_factory=partial(CapacityLimiter, _CODES_AT_ONCE))
 
     async def settle(self, turn: Turn) -> None:
@@ -117,6 +122,8 @@ class Floors:
             if not outcome.replies and await self._has_draft(turn):  # no code was meant: the tip goes on
                 self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, bool(why), why, once))
             return bool(turn.replies)
+        elif turn.floor is Floor.GUIDE:
+            return await self._guide(turn, partial(self.guided.hear, turn.guide, language, text))
         else:
             answered = await in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
             if answered is None:
@@ -134,6 +141,8 @@ class Floors:
         elif kind in ("quiz", "contest"):
             floor = _quiz_floor(turn)
             await self._play(turn, partial(self.quiz.press, self._participant(turn), language, payload, floor))
+        elif kind == "guide":
+            return await self._guide(turn, partial(self.guided.press, turn.guide, language, payload))
         else:
             return False
         return True
@@ -172,13 +181,47 @@ class Floors:
                 self._played(turn, await in_thread(self.quiz.rules, language, floor))
             case Do.LEADERBOARD:
                 self._played(turn, await in_thread(self.quiz.board, participant, language, None, floor))
+            case Do.CHECK_OFFER | Do.CHECK_COMPANY:
+                await self._guide(turn, partial(self.guided.begin, what.value, language, turn.inbound.text))
             case Do.MY_SCORE:
                 self._played(turn, await in_thread(self.quiz.my_score, participant, language, floor))
             case _:
                 raise ValueError(f"nobody here does {what.value}")
 
+    async def _guide(self, turn: Turn, act: Callable[[], tuple[Step, Guiding | None] | None]) -> bool:
+        """Lets a guided talk say something. False if it had nothing to say to this.
+
+        An open tip keeps the floor: its next words must not be taken for answers.
+        """
+        if turn.floor is Floor.TIP:
+            turn.say(Reply(self.library.phrase("talk.back_to_tip", turn.language)))
+            await self.resume(turn)
+            return True
+        said = await in_thread(act)
+        if said is None:
+            return False
+        step, turn.guide = said
+        turn.cried |= step.urgent
+        turn.say(*step.replies)
+        turn.floor = Floor.GUIDE if turn.guide else Floor.NONE
+        if step.tip:
+            await self._tell(turn, step.tip)
+        return True
+
+    async def _tell(self, turn: Turn, text: str) -> None:
+        """Begins a tip with a text that the person agreed to; one that is open already goes on as it is."""
+        open_already = await self._has_draft(turn)
+        await self.resume(turn)
+        if not open_already:
+            turn.without_buttons()
+            await self.hear(turn, text, "")
+
     async def ask_again(self, turn: Turn) -> None:
-        """After something else was answered in the middle of a quiz: the question that waits."""
+        """After something else was answered in the middle of a quiz or a guided talk: the question that waits."""
+        if turn.floor is Floor.GUIDE and turn.guide:
+            turn.without_buttons()
+            turn.say(Reply.from_dict(turn.guide.asked))
+            return
         waiting = await in_thread(self.quiz.resume, self._participant(turn), turn.language)
         if waiting is not None:
             turn.without_buttons()

@@ -15,7 +15,7 @@ from nlu.talk.followups import FollowUp, Kind, follow_up
 from nlu.talk.positions import LAST
 
 _MENU = "say:help"
-_TOPIC, _DANGER, _OFFER = "topic", "emergency", "check_offer"
+_DANGER, _OFFER = "emergency", "check_offer"
 _Excerpt = Callable[[Library, str, str], Reply | None]
 # A side of a topic: what the topic itself says of it, and the intent that says the general part.
 _SIDES: dict[Kind, tuple[_Excerpt, str]] = {
@@ -100,7 +100,7 @@ class Following:
         """Another topic named in passing, if it is sure which."""
         intent = (await self.dialogue.read(rest)).intent
         topic = self.library.topics.get(intent)
-        if topic is None or topic.kind != _TOPIC or intent == _DANGER:
+        if topic is None or not topic.informs or intent == _DANGER:
             return False
         if intent == turn.topic:
             await self._case(turn, [])

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Column, Table, bindparam, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.citizen import Attempt, CitizenBase, Talk, TipDraft
+from db.citizen import Attempt, CitizenBase, LessonProgress, Talk, TipDraft
 from db.stores import Store
 
 Reseal = Callable[[Session, str, str], None]
 
-_TALK, _DRAFT, _ATTEMPT = (CitizenBase.metadata.tables[kind.__tablename__] for kind in (Talk, TipDraft, Attempt))
+_TALK, _DRAFT, _ATTEMPT, _LESSON = (
+    CitizenBase.metadata.tables[kind.__tablename__] for kind in (Talk, TipDraft, Attempt, LessonProgress)
+)
 _OF_A_DRAFT: list[tuple[Table, Column[str]]] = [
     (table, foreign.parent)
     for table in CitizenBase.metadata.sorted_tables
@@ -28,6 +30,7 @@ _IS_THERE = select(
         exists().where(_TALK.c.ref == bindparam("talk")),
         exists().where(_DRAFT.c.ref == bindparam("talk")),
         exists().where(_ATTEMPT.c.participant == bindparam("quiz")),
+        exists().where(_LESSON.c.participant == bindparam("quiz")),
     )
 )
 
@@ -42,7 +45,7 @@ class Renewal:
         self._store, self._reseal = store, reseal
 
     def carry(self, old_talk: str, new_talk: str, old_quiz: str, new_quiz: str) -> bool:
-        """Renames the talk, the draft and the quiz's attempts; False, after one read, if nothing has the old names.
+        """Renames the talk, the draft, the quiz's attempts and the lessons; False, after one read, if nothing has the old names.
 
         What is there under the new name already stays, and the old is deleted; of attempts only those in the same contest.
         """
@@ -53,6 +56,7 @@ class Renewal:
             _carry_talk(session, old_talk, new_talk)
             _carry_draft(session, old_talk, new_talk)
             _carry_attempts(session, old_quiz, new_quiz)
+            _carry_lessons(session, old_quiz, new_quiz)
             for reseal in self._reseal:
                 reseal(session, old_talk, new_talk)
         return True
@@ -81,6 +85,13 @@ def _carry_attempts(session: Session, old: str, new: str) -> None:
     free = or_(contest.is_(None), contest.not_in(taken))
     session.execute(update(_ATTEMPT).where(mine, free).values(participant=new))
     session.execute(delete(_ATTEMPT).where(mine))
+
+
+def _carry_lessons(session: Session, old: str, new: str) -> None:
+    mine = _LESSON.c.participant == old
+    begun = select(_LESSON.c.lesson).where(_LESSON.c.participant == new)
+    session.execute(update(_LESSON).where(mine, _LESSON.c.lesson.not_in(begun)).values(participant=new))
+    session.execute(delete(_LESSON).where(mine))
 
 
 def _has(session: Session, table: Table, ref: str) -> bool:

@@ -6,8 +6,9 @@ import contextlib
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -27,11 +28,20 @@ _UPDATE = update(Talk.__table__).where(Talk.ref == bindparam("of"))  # type: ign
 
 
 @dataclass(frozen=True, slots=True)
+class Guiding:
+    """A guided talk that waits for an answer: its name, what it remembers, and the bubble that asked (as JSON values)."""
+
+    name: str
+    kept: dict[str, Any] = field(repr=False)
+    asked: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A talk as it is now.
 
     `topic`: the intent of the last trick or question that was answered, or ""; `told_more`: its second bubble was said as well.
-    `cried`: there was a cry for help in this session.
+    `cried`: there was a cry for help in this session. `guide`: the guided talk that has the floor.
     `new`: nothing was kept of this person. `left_engine_id`: what the engine called the session that is over, or "".
     """
 
@@ -44,6 +54,7 @@ class State:
     topic: str = ""
     told_more: bool = False
     cried: bool = False
+    guide: Guiding | None = field(default=None, repr=False)
     new: bool = False
     left_engine_id: str = ""
     kept_floor: str = ""  # the floor as it was kept
@@ -106,14 +117,23 @@ class Talks:
             return state
         if isinstance(kept, list):  # kept before there were topics
             return replace(state, menu=tuple(kept))
-        cried = kept.get("cried", False)
-        return replace(state, menu=tuple(kept["menu"]), topic=kept["topic"], told_more=kept["told_more"], cried=cried)
+        cried, guide = kept.get("cried", False), kept.get("guide")
+        return replace(
+            state,
+            menu=tuple(kept["menu"]),
+            topic=kept["topic"],
+            told_more=kept["told_more"],
+            cried=cried,
+            guide=Guiding(**guide) if guide else None,
+        )
 
 
 def _sealed(state: State) -> bytes:
     """What of a talk may tell about the person, as the bytes that are sealed."""
     kept = {"menu": state.menu, "topic": state.topic, "told_more": state.told_more, "cried": state.cried}
-    return json.dumps(kept).encode()
+    if state.guide:
+        kept["guide"] = asdict(state.guide)
+    return json.dumps(kept, ensure_ascii=False).encode()
 
 
 def _engine_id() -> str:

@@ -13,7 +13,7 @@ from nlu.engine import READS_AT_MOST
 from nlu.talk.wishes import DANGER, asked, wishes
 
 SHORT = 480  # characters of an answer; two of them make a turn that can be read on a phone
-_TOPIC, _MENU = "topic", "say:help"
+_MENU = "say:help"
 _BUTTONS = 4  # beside the way back
 _ASKS_BACK = frozenset((DANGER, "check_offer", "delete_data"))  # nothing is said after these in the same turn
 
@@ -48,7 +48,7 @@ class Wishes:
     def _is_short(self, turn: Turn, intent: str) -> bool:
         """Whether the answer is one bubble that is quickly read, and leaves no question to the person."""
         topic = self.library.topics[intent]
-        if topic.kind != _TOPIC or intent in _ASKS_BACK:
+        if not topic.informs or intent in _ASKS_BACK:
             return False
         (answer,) = render.answer(self.library, intent, turn.language)
         return len(answer.text) <= SHORT

@@ -67,7 +67,7 @@ def _missing_topics(library: Library, known: set[str]) -> Iterator[Finding]:
 
 
 def _topic(library: Library, topic: Topic, known: set[str], today: date) -> Iterator[Finding]:
-    file = f"topics/{topic.intent}.yml"
+    file = f"topics/{topic.name}.yml"
     for language in ("vi", "en"):
         first = [s for s in (topic.lead, topic.now, topic.points_title, *topic.points) if s]
         yield from _length(file, "first bubble", "".join(s.say(language) for s in first))
@@ -83,7 +83,7 @@ def _topic(library: Library, topic: Topic, known: set[str], today: date) -> Iter
     for intent in topic.next:
         if intent not in known:
             yield Finding(file, "unknown intent", f"next names {intent}")
-    if topic.kind == "topic" and topic.intent.startswith("ask_") and all(_only_advice(s) for s in topic.statements()):
+    if topic.informs and topic.name.startswith("ask_") and all(_only_advice(s) for s in topic.statements()):
         yield Finding(file, "unsourced", "an answer rests on at least one sourced fact")
     if topic.review_by < today:
         yield Finding(file, "review is due", f"{topic.owner} wanted to look at it by {topic.review_by}", warning=True)

@@ -104,11 +104,11 @@ def _lines(
 
 def _ways_on(library: Library, topic: Topic, ways: tuple[str, ...], language: str) -> tuple[Button, ...]:
     """The general answers first, then what people ask next; the way back last."""
-    general = [Button(render.title(library, way, language), f"say:{way}") for way in ways if way != topic.intent]
+    general = [Button(render.title(library, way, language), f"say:{way}") for way in ways if way != topic.name]
     following = render.next_buttons(library, topic, language)
     *asked, menu = [button for button in following if button not in general]
     return (*general, *asked[: max(0, 3 - len(general))], menu)
 
 
 def _more(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:
-    return (Button(library.phrase("talk.more", language), f"more:{topic.intent}"),) if topic.more else ()
+    return (Button(library.phrase("talk.more", language), f"more:{topic.name}"),) if topic.more else ()

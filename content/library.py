@@ -34,7 +34,7 @@ class Library:
     def load(cls, folder: Path = FOLDER) -> Library:
         """Reads everything below `folder`. Raises ContentError naming the first file that is wrong."""
         library = cls(
-            topics={t.intent: t for t in _each(Topic, folder, sorted(folder.glob("topics/*.yml")))},
+            topics={t.name: t for t in _each(Topic, folder, sorted(folder.glob("topics/*.yml")))},
             questions=_questions(folder),
             phrases=_phrases(folder),
             sources=_mapping(Source, folder / "sources.yml"),
@@ -62,7 +62,7 @@ class Library:
     def _sourced(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         for topic in self.topics.values():
             for statement in topic.statements():
-                yield f"topics/{topic.intent}.yml", statement.sources
+                yield f"topics/{topic.name}.yml", statement.sources
         for question in self.questions.values():
             yield f"question {question.id}", question.sources
         for key, hotline in self.hotlines.items():

@@ -27,9 +27,18 @@ class Words(_Part):
 
 
 class Statement(Words):
-    """A text that somebody must be able to source."""
+    """A text that somebody must be able to source. It is said from `valid_from` to `valid_to`, both included; None: no limit.
+
+    What is not given here is the topic's (`owner`, `review_by`) or the sources' (`article`: their names, `checked_on`).
+    """
 
     sources: tuple[str, ...] = Field(min_length=1)
+    article: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    checked_on: date | None = None
+    review_by: date | None = None
+    owner: str = ""
 
 
 class Source(_Part):
@@ -60,10 +69,17 @@ class Hotline(_Part):
 
 
 class Topic(_Part):
-    """The answer to one intent. `talk` needs only a title and a lead; `topic` has all the parts."""
+    """An answer: to an intent, or, as a `case`, to one kind of what an intent is about (a fishing boat, of forced labour).
 
-    intent: str
-    kind: Literal["topic", "talk"]
+    `talk` needs only a title and a lead; `topic` has all the parts; `trick` also a story, what to do if it has happened, and a
+    text to share. A case is answered instead of its intent where one of its `words` is said (without marks, as whole words).
+    """
+
+    intent: str = ""
+    case: str = ""
+    of: str = ""  # the intent of a case
+    words: tuple[Text, ...] = ()
+    kind: Literal["topic", "trick", "talk"]
     title: Words
     owner: Text
     review_by: date
@@ -72,20 +88,39 @@ class Topic(_Part):
     points_title: Words | None = None
     points: tuple[Statement, ...] = ()
     more_title: Words | None = None  # of the button that leads to `more`; none: "Xem thêm"
+    story: Statement | None = None  # how it goes, true to life, in a few sentences
+    happened: tuple[Statement, ...] = ()  # what to do if it has happened
     more: tuple[Statement, ...] = ()
     law: tuple[Statement, ...] = ()
+    share: Statement | None = None  # stands alone: for a person to pass on
+    guide: str = ""  # the guided talk (guides/) that is offered below
     calls: tuple[str, ...] = ()
-    next: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()  # intents or cases
+
+    @property
+    def informs(self) -> bool:
+        """Whether it tells facts, with sources; the talk can go on about it."""
+        return self.kind != "talk"
+
+    @property
+    def name(self) -> str:
+        """What the topic is called in `Library.topics`, in `next` and on buttons."""
+        return self.intent or self.case
 
     @model_validator(mode="after")
     def _topics_are_whole(self) -> Topic:
-        if self.kind == "topic" and not (self.now and self.points and self.next):
+        if bool(self.intent) == bool(self.case) or bool(self.case) != bool(self.of and self.words):
+            raise ValueError("a topic has an intent; or it is a case with its intent (of) and its words")
+        if self.kind != "talk" and not (self.now and self.points and self.next):
             raise ValueError("a topic needs lead, now, points and next")
+        if self.kind == "trick" and not (self.story and self.happened and self.share):
+            raise ValueError("a trick needs story, happened and share as well")
         return self
 
     def statements(self) -> tuple[Statement, ...]:
         """All of them, in the order in which they are shown."""
-        return (self.lead, *((self.now,) if self.now else ()), *self.points, *self.more, *self.law)
+        parts = (self.lead, self.now, *self.points, self.story, *self.happened, *self.more, *self.law, self.share)
+        return tuple(part for part in parts if part)
 
 
 class Question(_Part):

@@ -13,6 +13,8 @@ def answer(library: Library, intent: str, language: str) -> list[Reply]:
     """The first bubble of a topic; "Xem thêm" leads to `more`. Raises KeyError for an intent without a topic."""
     topic = library.topics[intent]
     buttons = next_buttons(library, topic, language)
+    if topic.guide:
+        buttons = (Button(library.phrase(f"guide.{topic.guide}", language), f"guide:{topic.guide}"), *buttons)
     if topic.more:
         further = topic.more_title.say(language) if topic.more_title else library.phrase("talk.more", language)
         buttons = (Button(further, f"more:{intent}"), *buttons)
@@ -27,7 +29,7 @@ def answer(library: Library, intent: str, language: str) -> list[Reply]:
     return [
         Reply(
             text="\n\n".join(lines),
-            note=small_print(library, topic, language) if topic.kind == "topic" else "",
+            note=small_print(library, topic, language) if topic.informs else "",
             calls=calls(library, topic.calls, language),
             buttons=buttons,
             urgent=intent == "emergency",
@@ -52,7 +54,7 @@ def more(library: Library, intent: str, language: str) -> list[Reply]:
 def next_buttons(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:
     """What people ask next, the way back last."""
     asked = [Button(title(library, intent, language), f"say:{intent}") for intent in topic.next if intent != "help"]
-    return (*asked[:3], menu_button(library, language)) if topic.intent != "help" else tuple(asked)
+    return (*asked[:3], menu_button(library, language)) if topic.name != "help" else tuple(asked)
 
 
 def menu_button(library: Library, language: str) -> Button:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from base64 import b64decode, b64encode
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 
@@ -24,9 +25,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file made for the person, kept nowhere: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One bubble: text, small words that everybody should see (`aside`), numbers to dial, the law and the sources for those who
-    want them (`note`), buttons."""
+    want them (`note`), buttons, a file."""
 
     text: str
     _: KW_ONLY
@@ -35,6 +45,7 @@ class Reply:
     calls: tuple[Call, ...] = ()
     buttons: tuple[Button, ...] = ()
     urgent: bool = False  # red on the screen: danger now
+    file: File | None = None
     clears: bool = False  # before it is shown, what the platform allows is taken off the person's screen
 
     @property
@@ -55,6 +66,9 @@ class Reply:
             ]
         if self.buttons:
             out["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
+        if self.file:
+            content = b64encode(self.file.content).decode()
+            out["file"] = {"name": self.file.name, "media_type": self.file.media_type, "content": content}
         if self.urgent:
             out["urgent"] = True
         if self.clears:
@@ -69,6 +83,11 @@ class Reply:
             note=value.get("note", ""),
             calls=tuple(Call(**c) for c in value.get("calls", ())),
             buttons=tuple(Button(**b) for b in value.get("buttons", ())),
+            file=_file(value["file"]) if "file" in value else None,
             urgent=value.get("urgent", False),
             clears=value.get("clears", False),
         )
+
+
+def _file(value: dict[str, str]) -> File:
+    return File(value["name"], value["media_type"], b64decode(value["content"]))

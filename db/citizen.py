@@ -188,3 +188,54 @@ class UnkeptMiss(CitizenBase):
     __tablename__ = "unkept_miss"
     day: Mapped[date] = mapped_column(primary_key=True)
     times: Mapped[int]
+
+
+class CompanyList(CitizenBase):
+    """The list of licensed companies that was imported last. One row."""
+
+    __tablename__ = "company_list"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(200))  # what a person is shown: who published it
+    published_on: Mapped[date]
+    imported_at: Mapped[datetime]
+    sample: Mapped[bool]  # made up, for trials: every answer says so
+
+
+class Company(CitizenBase):
+    """A company of that list, as it stands there. Public data."""
+
+    __tablename__ = "company"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    licence: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(300))
+    short_name: Mapped[str] = mapped_column(String(120), default="")
+    status: Mapped[str] = mapped_column(String(16))  # licensed, suspended, withdrawn, expired, unknown
+    status_said: Mapped[str] = mapped_column(String(200), default="")  # in the list's own words
+    licensed_on: Mapped[date | None]
+    address: Mapped[str] = mapped_column(String(400), default="")
+    website: Mapped[str] = mapped_column(String(200), default="")
+
+
+class LessonProgress(CitizenBase):
+    """How far somebody came in a lesson, under the pseudonym of the quiz. Gone after a year, or when the person wants it."""
+
+    __tablename__ = "lesson_progress"
+    participant: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(48), primary_key=True)
+    card: Mapped[int]  # the last card that was read, from 1
+    done: Mapped[bool] = mapped_column(default=False)
+    best: Mapped[int | None]  # of a closing test: right answers
+    seen_on: Mapped[date] = mapped_column(index=True)
+
+
+class Handover(CitizenBase):
+    """A wish to be contacted by the local Women's Union: only what the person agreed to, sealed. Gone 30 days after it was taken up."""
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random
+    province: Mapped[str] = mapped_column(String(80), index=True)  # of the 34; where the wish goes
+    sealed: Mapped[bytes]  # what is wanted, the commune, how to be reached, and the sentence that was agreed to
+    asked_on: Mapped[date]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("organiser.id"))
+    taken_on: Mapped[date | None]
+    expires_on: Mapped[date] = mapped_column(index=True)

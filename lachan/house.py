@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from bot.conversation import Conversation
 from bot.floors import Floors
+from bot.guided import Guided
 from bot.lanes import Lanes
 from bot.misses import Misses
 from bot.renewal import Renewal
@@ -208,6 +209,7 @@ class House:
                 ),
                 codes=self.codes,
                 quiz=self.quiz,
+                guided=self.guided,
             ),
             keys=self.keys,
             names=self.names,
@@ -216,6 +218,11 @@ class House:
             misses=self.misses,
             watches=self.watches,
         )
+
+    @cached_property
+    def guided(self) -> Guided:
+        """The guided talks by name."""
+        return Guided({})
 
     @cached_property
     def officers(self) -> Officers:

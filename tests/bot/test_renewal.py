@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.renewal import Renewal, Reseal
 from bot.talks import Talks
 from content.library import Library
-from db.citizen import Answer, Attempt, CitizenBase, Talk, TipDraftFile
+from db.citizen import Answer, Attempt, CitizenBase, LessonProgress, Talk, TipDraftFile
 from db.keys import KeyRing
 from db.pseudonyms import PERIOD, Pseudonyms
 from tests.quiz.kit import World, text
@@ -256,7 +256,7 @@ def test_attachments_come_along_as_well(room: Room) -> None:
 
 def test_no_table_has_a_persons_name_that_would_stay_behind() -> None:
     """A name is carried, leads to a draft, or (a screen's) is one of its own and gone after two days."""
-    carried = {"talk.ref", "tip_draft.ref", "attempt.participant", "screen.ref"}
+    carried = {"talk.ref", "tip_draft.ref", "attempt.participant", "lesson_progress.participant", "screen.ref"}
     for table in CitizenBase.metadata.sorted_tables:
         for column in table.columns:
             if column.name in ("ref", "participant") and f"{table.name}.{column.name}" not in carried:
@@ -296,13 +296,16 @@ def test_where_there_is_nothing_it_is_one_read(room: Room) -> None:
     assert dump(room).keys() == before.keys()
 
 
-@pytest.mark.parametrize("kept", ["talk", "tip_draft", "attempt"])
+@pytest.mark.parametrize("kept", ["talk", "tip_draft", "attempt", "lesson_progress"])
 def test_each_kind_alone_is_carried(room: Room, kept: str) -> None:
     ref, participant = room.now_of()
     if kept == "talk":
         room.talk(ref)
     elif kept == "tip_draft":
         room.tell(ref)
+    elif kept == "lesson_progress":
+        with room.world.store.begin() as session:
+            session.add(LessonProgress(participant=participant, lesson="papers", card=3, seen_on=date(2026, 11, 24)))
     else:
         room.world.floor.start(participant, "vi")
     room.world.later(minutes=20)
