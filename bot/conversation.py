@@ -19,7 +19,7 @@ from bot.inbound import Inbound
 from bot.lanes import Lanes
 from bot.leaving import Leaving
 from bot.misses import Misses
-from bot.reading import WITH_BUTTONS, chosen, is_question, near_code, wants_erasing
+from bot.reading import WITH_BUTTONS, chosen, is_question, near_code, wants_erasing, wants_hiding
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
@@ -133,6 +133,11 @@ class Conversation:
         if wants_erasing(text):  # whoever says only this may have no second: whatever is going on
             await self._dialogue.press(turn, "erase:all")
             return
+        if wants_hiding(
+            text, self._sentences.phrase("hide_words", turn.language)
+        ):  # the talk goes on as if nothing were
+            turn.say(self._sentences.hidden(turn.language))
+            return
         why = await self._danger(turn, text)
         if why:
             turn.cried |= turn.floor is not Floor.TIP  # a tip that is being told knows it by itself
@@ -229,7 +234,8 @@ class Conversation:
 
     async def _keep(self, turn: Turn) -> None:
         """Keeps the talk for the next message."""
-        if turn.state.new and turn.inbound.channel != "web" and not any(_NAME in r.text for r in turn.replies):
+        told = any(_NAME in reply.text or reply.clears for reply in turn.replies)
+        if turn.state.new and turn.inbound.channel != "web" and not told:
             turn.say(
                 Reply(self._sentences.phrase("machine", turn.language)), before_buttons=True
             )  # the law asks for it

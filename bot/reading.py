@@ -49,6 +49,12 @@ def wants_erasing(text: str) -> bool:
     return any(same(typed, wish) for wish in _ERASE)
 
 
+def wants_hiding(text: str, words: str) -> bool:
+    """Nothing but one of `words` (with commas between), by which the screen is to look harmless at once."""
+    typed = split(text)
+    return any(same(typed, split(word)) for word in words.split(","))
+
+
 def near_code(text: str) -> bool:
     """A tip's code, or something that somebody may have meant as one."""
     return holds_code(text) or looks_like_code(text) or code_attempt(text)

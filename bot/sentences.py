@@ -26,6 +26,10 @@ class Sentences:
         numbers = render.calls(self.library, ("113", "111"), language)  # it may be a silent cry
         return Reply(self.phrase("empty", language), calls=numbers, buttons=(self._menu(language),))
 
+    def hidden(self, language: str) -> Reply:
+        """What anybody may read over a shoulder; the screen is cleared before it."""
+        return Reply(self.phrase("hidden", language), clears=True)
+
     def trouble(self, language: str) -> Reply:
         """Our own fault, with the numbers."""
         numbers = render.calls(self.library, ("113", "111"), language)

@@ -26,11 +26,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file made for the person, kept nowhere: its name, its media type, its bytes."""
+    """A file made for the person, kept nowhere. `title`: what its link is called; `instead`: its text, if no file can be sent."""
 
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    title: str
+    instead: str = field(repr=False)
+
+    @property
+    def data(self) -> str:
+        """The content in base64, as it travels in JSON and stands in a link."""
+        return b64encode(self.content).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,14 @@ class Reply:
         if self.buttons:
             out["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
         if self.file:
-            content = b64encode(self.file.content).decode()
-            out["file"] = {"name": self.file.name, "media_type": self.file.media_type, "content": content}
+            made = self.file
+            out["file"] = {
+                "name": made.name,
+                "media_type": made.media_type,
+                "content": made.data,
+                "title": made.title,
+                "instead": made.instead,
+            }
         if self.urgent:
             out["urgent"] = True
         if self.clears:
@@ -90,4 +103,4 @@ class Reply:
 
 
 def _file(value: dict[str, str]) -> File:
-    return File(value["name"], value["media_type"], b64decode(value["content"]))
+    return File(value["name"], value["media_type"], b64decode(value["content"]), value["title"], value["instead"])

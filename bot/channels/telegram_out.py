@@ -6,10 +6,10 @@ import asyncio
 import logging
 import unicodedata
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.channels import NotSentError, UnreachableError
@@ -17,7 +17,7 @@ from bot.channels.quiet import where
 from bot.channels.telegram_screen import Screen
 from bot.channels.text import Words, call_line, language, plain, split, units, words
 from content.library import Library
-from content.reply import Button, Reply
+from content.reply import Button, File, Reply
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +119,8 @@ class Speaker:
         try:
             for message in messages(reply, known):
                 shown.append(await self._send(chat, message))
+            if reply.file:
+                shown.append(await self._send_file(chat, reply.file))
             return
         except BadRequest as error:  # a page that Telegram does not like, say: then as text, with numbers to answer
             log.warning("telegram: a message was refused, sent as plain text: %s", where(error))
@@ -130,17 +132,35 @@ class Speaker:
             raise UnreachableError from None
 
     async def _send(self, chat: int, message: Outgoing) -> int:
+        """The message's id."""
+        return await self._patiently(
+            lambda: self._bot.send_message(
+                chat,
+                message.text,
+                entities=message.entities,
+                reply_markup=message.keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    async def _send_file(self, chat: int, file: File) -> int:
+        """The message's id. Where Telegram does not take the file, its text is sent instead."""
+        try:
+            return await self._patiently(
+                lambda: self._bot.send_document(chat, file.content, caption=file.title, filename=file.name)
+            )
+        except BadRequest as error:
+            log.warning("telegram: a file was refused, its text is sent: %s", where(error))
+            *before, last = split(file.instead, LONGEST_TEXT)
+            for text in before:
+                await self._send(chat, Outgoing(text))
+            return await self._send(chat, Outgoing(last))
+
+    async def _patiently(self, send: Callable[[], Awaitable[Message]]) -> int:
         """The message's id. After a time-out it is sent again: twice is better here than never."""
         for pause in (*self._pauses, None):
             try:
-                sent = await self._bot.send_message(
-                    chat,
-                    message.text,
-                    entities=message.entities,
-                    reply_markup=message.keyboard,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
-                return sent.message_id
+                return (await send()).message_id
             except Forbidden:
                 log.info("telegram: a person has closed the chat; nothing more is sent")
                 raise UnreachableError from None

@@ -57,6 +57,8 @@ def units(text: str) -> int:
 def plain(reply: Reply, numbered: bool, limit: int, words: Words) -> list[str]:
     """A reply for a channel that has nothing but text: text, small print, calls, and with `numbered` the buttons."""
     blocks = [reply.body]
+    if reply.file:
+        blocks.append(reply.file.instead)
     if reply.note:
         blocks.append(words["note"].format(note=reply.note))
     if reply.calls:

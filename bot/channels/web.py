@@ -123,7 +123,8 @@ class _Door:
         except Exception as error:  # whatever it is, what was written is not lost
             log_failure(error)
             return self._page(request, [], status=503, draft=text, failed=True)
-        response = self._page(request, replies, you=said, title=title, draft=text if payload else "")
+        shown = None if any(reply.clears for reply in replies) else said
+        response = self._page(request, replies, you=shown, title=title, draft=text if payload else "")
         CHAT.set(response, request, sender)
         return response
 

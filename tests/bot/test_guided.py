@@ -139,7 +139,7 @@ async def test_what_a_guide_remembers_is_sealed(guided: Room) -> None:
 def test_a_reply_with_a_file_survives_the_journal() -> None:
     from content.reply import File
 
-    reply = Reply("here", file=File("sheet.pdf", "application/pdf", b"%PDF\x00\xff"))
+    reply = Reply("here", file=File("sheet.pdf", "application/pdf", b"%PDF\x00\xff", "Open", "the same in words"))
     kept: Mapping[str, Any] = json.loads(json.dumps(reply.to_dict()))
     assert Reply.from_dict(dict(kept)) == reply
     assert replace(reply, file=None).to_dict() == {"text": "here"}

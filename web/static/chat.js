@@ -44,6 +44,12 @@
     lines(inside, reply.text);
     if (reply.aside) lines(inside.appendChild(make("div", "small-print")), reply.aside);
     if (reply.calls) inside.appendChild(make("p", "calls")).append(...reply.calls.map(callLink));
+    if (reply.file) {
+      const file = inside.appendChild(make("p", "calls")).appendChild(make("a", "button plain call"));
+      file.href = "data:" + reply.file.media_type + ";base64," + reply.file.content;
+      file.download = reply.file.name;
+      file.append(make("i", "icon page-link"), reply.file.title);
+    }
     if (reply.note) {
       const note = inside.appendChild(make("details", "note"));
       note.append(make("summary", "", "Nguồn và điều luật"));
@@ -112,9 +118,10 @@
       const response = await post(message);
       if (response.status === 413) return keep(message, "Tệp nặng quá 20 MB, bạn chọn tệp khác nhé.", false);
       if (!response.ok) throw new Error("status");
-      const replies = (await response.json()).replies.map(bubble);
-      talk.append(...replies);
-      showUp(message.mine);
+      const replies = (await response.json()).replies, clears = replies.some((reply) => reply.clears);
+      if (clears) talk.replaceChildren(); // the person's own words go as well
+      talk.append(...replies.map(bubble));
+      showUp(clears ? talk : message.mine);
     } catch (error) {
       keep(message, navigator.onLine === false ? "Máy đang mất mạng, tin chưa gửi được." : "Tin chưa gửi được.", true);
     }
