@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select, update
 
 from db.citizen import Screen
 from db.keys import KeyRing
@@ -40,16 +40,18 @@ class Screens:
     def note(self, channel: str, chat: str, message_ids: Sequence[int]) -> None:
         """Adds messages that stand on the screen now; of more than 500 the newest are kept."""
         ref = self._names.of(_PURPOSE, channel, chat)
-        with self._store.begin() as session:
-            row = session.get(Screen, ref)
-            known = self._open(row) if row else []
+        now = self._now()
+        seen = now - timedelta(seconds=now.timestamp() % _COARSE.total_seconds())
+        # A power cut may take this back: the messages of the last turn then stand until the person deletes them.
+        with self._store.jot(lasting=False) as connection:
+            kept = connection.scalar(select(Screen.sealed).where(Screen.ref == ref))
+            known = self._open(kept, ref) if kept is not None else []
             sealed = self._keys.seal(_PURPOSE, json.dumps([*known, *message_ids][-MOST:]).encode(), ref)
-            now = self._now()
-            seen = now - timedelta(seconds=now.timestamp() % _COARSE.total_seconds())
-            if row is None:
-                session.add(Screen(ref=ref, sealed=sealed, seen_at=seen))
+            values = {"sealed": sealed, "seen_at": seen}
+            if kept is None:
+                connection.execute(insert(Screen).values(ref=ref, **values))
             else:
-                row.sealed, row.seen_at = sealed, seen
+                connection.execute(update(Screen).where(Screen.ref == ref).values(**values))
 
     def take(self, channel: str, chat: str) -> list[int]:
         """The noted messages, oldest first; from now on they are not known any more."""
@@ -58,7 +60,7 @@ class Screens:
             rows = [row for ref in refs if (row := session.get(Screen, ref)) is not None]
             for row in rows:
                 session.delete(row)
-            return [each for row in rows for each in self._open(row)]
+            return [each for row in rows for each in self._open(row.sealed, row.ref)]
 
     def purge(self) -> int:
         """Forgets screens on which nothing can be taken back any more. Returns how many."""
@@ -66,8 +68,8 @@ class Screens:
             old = delete(Screen).where(Screen.seen_at < self._now() - KEPT).returning(Screen.ref)
             return len(session.scalars(old).all())
 
-    def _open(self, row: Screen) -> list[int]:
+    def _open(self, sealed: bytes, ref: str) -> list[int]:
         try:
-            return [int(each) for each in json.loads(self._keys.open(_PURPOSE, row.sealed, row.ref))]
+            return [int(each) for each in json.loads(self._keys.open(_PURPOSE, sealed, ref))]
         except ValueError:  # sealed with a key that is gone
             return []

@@ -22,17 +22,19 @@ _NUMBER_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class PeriodKey:
     """The key of one period; `period` counts whole 30 days since the Unix epoch."""
 
     period: int
     key: bytes = field(repr=False)
 
-    def next(self) -> _Key:
+    def next(self) -> PeriodKey:
         """The next period's; nothing leads back."""
-        return _Key(self.period + 1, hashlib.blake2b(self.key, digest_size=KEY_BYTES, person=b"lachan-next").digest())
+        return PeriodKey(
+            self.period + 1, hashlib.blake2b(self.key, digest_size=KEY_BYTES, person=b"lachan-next").digest()
+        )
 
-    def until(self, period: int) -> _Key:
+    def until(self, period: int) -> PeriodKey:
         """As many steps on as it takes; none if it is there or beyond."""
         key = self
         while key.period < period:
@@ -40,7 +42,10 @@ class _Key:
         return key
 
     def to_bytes(self) -> bytes:
+        """As it lies in the file: the period in 8 bytes, then the key."""
         return self.period.to_bytes(_NUMBER_BYTES) + self.key
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,14 @@ class Pseudonyms:
         now = before.next()
         return _Pair(now.period, KeyRing(before.key), KeyRing(now.key))
 
-    def _read(self, wanted: int) -> _Key:
+    def _read(self, wanted: int) -> PeriodKey:
         """What the file holds; where there is none, first a new one with a fresh key for the period `wanted`."""
         if not self._path.exists():
-            make_file(self._path, _Key(wanted, secrets.token_bytes(KEY_BYTES)).to_bytes())
+            make_file(self._path, PeriodKey(wanted, secrets.token_bytes(KEY_BYTES)).to_bytes())
         content = self._path.read_bytes()
         if len(content) != _NUMBER_BYTES + KEY_BYTES:
             raise KeyFileError(
                 f"{self._path} holds no period and key of {_NUMBER_BYTES + KEY_BYTES} bytes: restore it from your backup,"
                 " or take it away, and everybody is somebody new"
             )
-        return _Key(int.from_bytes(content[:_NUMBER_BYTES]), content[_NUMBER_BYTES:])
+        return PeriodKey(int.from_bytes(content[:_NUMBER_BYTES]), content[_NUMBER_BYTES:])

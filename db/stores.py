@@ -15,7 +15,7 @@ class Store:
     """One database. Services open one transaction a use case: `with store.begin() as session: …`."""
 
     def __init__(self, url: str) -> None:
-        """`url` is SQLAlchemy's; a SQLite file's folder is made if it is missing."""
+        """`url` is SQLAlchemy's; a SQLite file's folder is made if it is missing (but for SQLite's own `file:` addresses)."""
         self.engine = _engine(url)
         self._glances = self.engine.execution_options(lachan_read=True)
         self._quick = self.engine.execution_options(lachan_quick=True)
@@ -68,7 +68,7 @@ def _engine(url: str) -> Engine:
     # hide_parameters: an error of the database never quotes what was to be stored.
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
-        if engine.url.database:
+        if engine.url.database and not engine.url.database.startswith("file:"):  # an address of SQLite's, no path
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)

@@ -15,6 +15,7 @@ import anyio
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from content.files import Live
 from inbox.assets import script, style
 from inbox.bell import Bell
 from inbox.desk import Desk
@@ -38,12 +39,14 @@ def routes(
     sessions: Sessions[OpenedOfficer] | None = None,
     now: Callable[[], datetime] = _utc_now,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    live: Callable[[], Live | None] = lambda: None,
 ) -> list[BaseRoute]:
     """What is at `/inbox` and below, for `web.site.site`, which adds the headers, the limits and the error pages.
 
     `sessions` lets the house end an officer's sessions; `sleep` takes the seconds that a sign-in waits after wrong tries.
+    `live` says which content the bot speaks from, where it runs in the same process.
     """
-    paper = Paper(now)
+    paper = Paper(now, live)
     door = Door(officers, Sessions(now) if sessions is None else sessions, Slowdown(now), paper, sleep)
     desk = Desk(inbox, paper)
     sharing = Sharing(inbox, desk)

@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from db.keys import KEY_BYTES, KeyFileError, KeyRing, make_file
-from db.pseudonyms import _Key as PeriodKey
+from db.pseudonyms import PeriodKey
 
 PERIODS = 122  # of 30 days
 _PURPOSE, _WORD = "canary", b"lachan"

@@ -93,11 +93,12 @@ class SealedMessage:
 
 @dataclass(frozen=True, slots=True)
 class TipAddress:
-    """What is needed to add to a tip: its id, and the public key that seals to it."""
+    """What is needed to add to a tip: its id, and the public key that seals to it; for originals, who opens it."""
 
     tip_id: str
     tip_key: bytes
     next_position: int  # that no part has yet
+    officers: tuple[Recipient, ...] = ()  # the active ones who can open the tip now
 
 
 class Dropbox(Protocol):
@@ -157,7 +158,11 @@ class MemoryDropbox:
     def find(self, lookup: bytes) -> TipAddress | None:
         self._reach()
         tip = next((tip for tip in self.tips.values() if tip.lookup == lookup), None)
-        return TipAddress(tip.id, tip.tip_key, 1 + max(self._positions(tip.id), default=-1)) if tip else None
+        if tip is None:
+            return None
+        granted = {grant.officer_id for grant in tip.grants}
+        officers = tuple(one for one in self.on_duty if one.officer_id in granted)
+        return TipAddress(tip.id, tip.tip_key, 1 + max(self._positions(tip.id), default=-1), officers)
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
         self._reach()

@@ -50,9 +50,9 @@ class Report:
             report = cls(**{**values, **lists})
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise ReportError("no report of a known format") from None
-        # Whoever can write to the store can seal a report of their own making, so the types are checked, too.
+        # Whoever can write to the store can seal a report of their own making, so the values are checked, too.
         texts = [*(getattr(report, name) for name in ("language", *TEXTS)), *report.provinces, *report.danger_why]
-        if not known or not all(isinstance(text, str) for text in texts):
+        if not known or not all(map(_is_text, texts)):
             raise ReportError("no report of a known format")
         return report
 
@@ -77,6 +77,15 @@ class Answer:
             answer = cls(values["text"], datetime.fromisoformat(values["written_at"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise ReportError("no answer of a known format") from None
-        if values.get("format") != FORMAT or not isinstance(answer.text, str) or answer.written_at.tzinfo is None:
+        if values.get("format") != FORMAT or not _is_text(answer.text) or answer.written_at.tzinfo is None:
             raise ReportError("no answer of a known format")
         return answer
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a text that a page can carry; JSON can also have halves of surrogate pairs, and one would take
+    the list from every officer."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False

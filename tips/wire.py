@@ -263,7 +263,13 @@ _MESSAGE = _record(
     key_for_citizen=_bytes(_SEALED_KEY, _SEALED_KEY),
     body=_bytes(1, ANSWERS_LIMIT),
 )
-_ADDRESS = _record(TipAddress, tip_id=_ID_TEXT, tip_key=_KEY, next_position=_number(0))
+_ADDRESS = _record(
+    TipAddress,
+    tip_id=_ID_TEXT,
+    tip_key=_KEY,
+    next_position=_number(0),
+    officers=_tuple(_RECIPIENT, 0, MOST_RECIPIENTS),
+)
 
 TIP: Shape[SealedTip] = Shape(_TIP, TIP_LIMIT)
 ADDITION: Shape[Addition] = Shape(_record(Addition, part=_PART, danger=_BOOL), PART_LIMIT)

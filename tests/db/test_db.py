@@ -39,6 +39,12 @@ def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path, kind: Ki
         assert context.get_current_revision() == head(kind)
 
 
+def test_an_address_of_sqlites_own_is_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Store(f"sqlite:///file:{tmp_path}/deep/x.db?mode=ro&uri=true").close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_two_stores_share_no_table() -> None:
     assert not CitizenBase.metadata.tables.keys() & PoliceBase.metadata.tables.keys()
 

@@ -9,9 +9,10 @@ import pytest
 
 from tests.inbox.kit import Browser, words
 from tests.tips.kit import CHEAP, PEPPER, House, picture
-from tips.citizen.sealing import seal_tip
+from tips.citizen.sealing import seal_for, seal_tip
 from tips.code import make_code
-from tips.envelope import derive
+from tips.dropbox import TipAddress
+from tips.envelope import Kind, derive
 from tips.lanes import SLOW, told
 from tips.police.inbox import PAGE
 from tips.police.status import TipStatus
@@ -25,12 +26,12 @@ def deposit(house: House, count: int) -> None:
         house.clock.move(hours=1)
 
 
-def put(house: House, what: str, lane: str = "", danger: bool = False) -> str:
-    """One tip in a lane; its id."""
+def put(house: House, what: str, lane: str = "", danger: bool = False, why: tuple[str, ...] = ()) -> TipAddress:
+    """One tip in a lane; where to add to it."""
     keys = derive(make_code(), PEPPER, CHEAP)
-    tip = seal_tip(Report(what=what, danger=danger), [], house.dropbox.recipients(), keys)
+    tip = seal_tip(Report(what=what, danger=danger, danger_why=why), [], house.dropbox.recipients(), keys)
     house.dropbox.deposit(replace(tip, lane=lane))
-    return tip.id
+    return TipAddress(tip.id, tip.tip_key, len(tip.parts))
 
 
 def test_an_empty_inbox_says_what_to_do_first(lan: Browser) -> None:
@@ -128,6 +129,19 @@ def test_a_tip_that_was_told_more_says_so(house: House, lan: Browser) -> None:
     assert "Còn một chiếc xe" not in page.text
 
 
+def test_a_row_says_why_it_is_marked_as_danger(house: House, lan: Browser) -> None:
+    why = ("Có người đang bị nhốt.", "Có người bị đánh.")
+    urgent = put(house, "Tin khẩn", danger=True, why=why).tip_id
+    later = put(house, "Tin chậm", lane="many")
+    house.dropbox.add(seal_for(later, Kind.ADDITION, b"help", later.next_position), danger=True)
+    page = words(lan.get())
+    assert "14 giờ hôm nay Nguy hiểm: Có người đang bị nhốt. Tin chậm" in page and "bị đánh" not in page
+    assert f"Nguy hiểm: Dấu hiệu nằm ở phần người báo gửi thêm sau này. Làn chậm: {told('many')}" in page
+    assert "gửi thêm sau này" in words(lan.get(f"/inbox/tips/{later.tip_id}"))
+    lan.post(f"/inbox/tips/{urgent}/status", to="closed")
+    assert "bị nhốt" not in words(lan.get())
+
+
 def test_the_slow_lane_stands_behind_with_its_reason(house: House, lan: Browser) -> None:
     put(house, "Tin thường cũ")
     put(house, "Tin chậm", lane="alike")
@@ -155,7 +169,7 @@ def test_how_many_wait_in_the_slow_lane_is_on_top_and_leads_there(house: House, 
     lan.post(f"/inbox/tips/{lan.tips()[1]}/status", to="closed")
     page = lan.get()
     assert "3 tin trong làn chậm, 1 tin có dấu hiệu nguy hiểm" in words(page)
-    link = re.search(r'<p class="lane"><a href="([^"]+)"', page.text)
+    link = re.search(r'<p class="lane whole"><a href="([^"]+)"', page.text)
     assert link
     slow = lan.get(link[1].replace("&amp;", "&"))
     assert [f"Tin chậm {which}" in slow.text for which in ("một", "hai", "ba", "đã xong")] == [True, True, True, False]

@@ -112,9 +112,26 @@ def test_why_it_is_on_top_and_why_it_is_slow(vault: Vault, lan: Browser, monkeyp
     tip_id = vault.tip()
     with vault.store.begin() as session:
         session.execute(update(Tip).values(lane="many"))
+    why = "Vì sao có dấu nguy hiểm: Có người đang bị nhốt: “bị nhốt”. <b>"
     answer = lan.get(f"/inbox/tips/{tip_id}")
-    assert "Có người đang bị nhốt: “bị nhốt”. &lt;b&gt;" in re.sub(r"</li><li>", " ", answer.text)
-    assert "Làn chậm Một người gửi nhiều tin" in words(answer)
+    assert f"rồi làm ngay việc cần làm. {why} Tin ở làn chậm. Một người gửi nhiều tin" in words(answer)
+    assert "vì vậy tin này không nằm trên cùng và không báo chuông." in words(answer)
+    assert "badge danger" in answer.text and "badge life" not in answer.text  # as in the list
+    lan.post(f"/inbox/tips/{tip_id}/status", to="closed")
+    closed = words(lan.get(f"/inbox/tips/{tip_id}"))
+    assert f"có dấu hiệu {why} Lời kể" in closed and "làm ngay" not in closed and "báo chuông" not in closed
+
+
+def test_a_request_that_waits_for_an_officer_is_told_on_top(
+    vault: Vault, lan: Browser, minh: Browser, tip_id: str
+) -> None:
+    thu = browser(lan.house, "thu")
+    for who in (lan, minh, thu):
+        assert "Có người xin xem tệp gốc" not in page_of(who, tip_id)
+    thu.post(f"/inbox/tips/{tip_id}/originals/{parts(vault, tip_id, Kind.ORIGINAL)[0]}", reason=WHY)
+    for who in (lan, minh):
+        assert "Có người xin xem tệp gốc. Cần anh/chị trả lời ở mục Tệp gốc" in page_of(who, tip_id)
+    assert "Có người xin xem tệp gốc" not in page_of(thu, tip_id)
 
 
 def test_two_officers_open_an_original(vault: Vault, lan: Browser, minh: Browser, tip_id: str) -> None:

@@ -31,8 +31,6 @@ from tests.intake.machines import kill, start
 from tips.dropbox import SealedTip
 from tips.police.store import SqlDropbox
 
-HOUR_OF_TIPS = 1000
-
 
 def all_there_once(machine: PoliceMachine, tips: list[SealedTip]) -> None:
     arrived = tip_ids(machine.store)
@@ -41,25 +39,26 @@ def all_there_once(machine: PoliceMachine, tips: list[SealedTip]) -> None:
     assert count(machine.store, Part) == sum(len(tip.parts) for tip in tips)
 
 
-def test_away_for_an_hour_and_back(bot: BotMachine, police: PoliceMachine, clock: Clock) -> None:
+@pytest.mark.parametrize("hour_of_tips", [200, pytest.param(1000, marks=pytest.mark.slow)])
+def test_away_for_an_hour_and_back(bot: BotMachine, police: PoliceMachine, clock: Clock, hour_of_tips: int) -> None:
     first = a_tip(bot.dropbox.recipients())
     bot.dropbox.deposit(first)
     while bot.outbox.count():
         bot.dropbox.courier.run_once()
     police.stop()
     tips = [first]
-    for number in range(HOUR_OF_TIPS):
+    for number in range(hour_of_tips):
         if number % 20 == 0:
             recipients = bot.dropbox.recipients()  # those of the last answer
         tips.append(a_tip(recipients))
         bot.dropbox.deposit(tips[-1])
-        clock.move(seconds=3.6)
+        clock.move(seconds=3600 / hour_of_tips)
         bot.dropbox.courier.run_once()
-    assert bot.outbox.count() == HOUR_OF_TIPS
+    assert bot.outbox.count() == hour_of_tips
     assert tip_ids(police.store) == [first.id]
     police.start()
     clock.move(minutes=13)  # longer than any pause
-    assert bot.dropbox.courier.run_once() == HOUR_OF_TIPS
+    assert bot.dropbox.courier.run_once() == hour_of_tips
     assert bot.outbox.count() == 0
     all_there_once(police, tips)
 
@@ -82,8 +81,9 @@ def wait_for_some(store_of: PoliceMachine, more_than: int, at_most: int) -> None
         time.sleep(0.002)
 
 
+@pytest.mark.parametrize("rounds", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_either_machine_killed_in_the_middle(
-    tmp_path: Path, certificates: Folders, sealed_tips: list[SealedTip]
+    tmp_path: Path, certificates: Folders, sealed_tips: list[SealedTip], rounds: int
 ) -> None:
     rng = random.Random(4)
     machine = PoliceMachine(tmp_path, certificates, Clock())
@@ -95,7 +95,7 @@ def test_either_machine_killed_in_the_middle(
     arrived = 0
     killed_at = list[int]()
     police = start("police", tmp_path, machine.port, certificates.police)
-    for round_ in range(4):
+    for round_ in range(rounds):
         bot = start("bot", tmp_path, machine.url, certificates.bot)
         wait_for_some(machine, arrived + rng.randint(3, 20), len(sealed_tips))
         kill(bot if round_ % 2 else police)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db.citizen import Duty, OutboxTip
-from db.police import Grant, Message, Officer, Part, Tip, Unit
+from db.police import Grant, Message, Officer, OriginalShare, Part, Tip, Unit
 from lachan.certificates import Folders
 from tests.intake.kit import (
     BotMachine,
@@ -27,8 +27,9 @@ from tests.intake.kit import (
 )
 from tips.citizen.courier import Away
 from tips.citizen.remote import OnItsWay, RemoteDropbox
+from tips.citizen.sealing import seal_original_for
 from tips.dropbox import DropboxError, NobodyOnDuty, PositionTaken, SealedMessage, TipAddress, UnknownTip
-from tips.envelope import Kind, Label, new_id, open_piece, open_tip_key
+from tips.envelope import Kind, Label, new_id, open_inner, open_original, open_piece, open_tip_key, peel
 
 
 def delivered(bot: BotMachine) -> None:
@@ -75,15 +76,34 @@ def test_find_and_add(bot: BotMachine, police: PoliceMachine) -> None:
     with pytest.raises(UnknownTip):
         bot.dropbox.add(part)
     police.dropbox.deposit(tip)
-    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 1)
+    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 1, tuple(police.dropbox.recipients()))
     bot.dropbox.add(part, danger=True)
     bot.dropbox.add(part, danger=True)
     with pytest.raises(PositionTaken):
         bot.dropbox.add(a_part(tip.id, tip.tip_key, 1))
-    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 2)
+    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 2, tuple(police.dropbox.recipients()))
     with police.store.read() as session:
         assert session.scalars(select(Tip.danger)).one()
         assert [p.id for p in session.scalars(select(Part).where(Part.kind == "addition"))] == [part.id]
+
+
+def test_an_original_is_added_for_two_officers(bot: BotMachine, police: PoliceMachine) -> None:
+    minh, thu = (add_officer(police.store, login) for login in ("minh", "thu"))
+    tip = a_tip(bot.dropbox.recipients())
+    police.dropbox.deposit(tip)
+    found = bot.dropbox.find(tip.lookup)
+    assert found and found.officers == tuple(bot.dropbox.recipients())
+    clean = a_part(tip.id, tip.tip_key, found.next_position, kind=Kind.FILE)
+    original = seal_original_for(clean, b"as it came", found.officers, found.next_position + 1)
+    for part in (clean, original, original):
+        bot.dropbox.add(part)
+    by_key = {one.public_key: one.officer_id for one in found.officers}
+    with police.store.read() as session:
+        kept = session.get_one(Part, original.id)
+        share = session.get_one(OriginalShare, (original.id, by_key[minh.public], by_key[thu.public]))
+    label = Label(tip.id, original.id, Kind.ORIGINAL, original.position)
+    assert open_original(kept.body, label, open_inner(peel(share.sealed, minh), thu)) == b"as it came"
+    assert (kept.clean_id, kept.sealed_key) == (clean.id, b"")
 
 
 def test_answers_and_their_counts(bot: BotMachine, police: PoliceMachine) -> None:
@@ -167,7 +187,7 @@ def test_a_code_whose_tip_is_on_its_way(bot: BotMachine, police: PoliceMachine, 
         bot.dropbox.find(waiting.lookup)
     clock.move(hours=1)
     delivered(bot)
-    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 1)
+    assert bot.dropbox.find(tip.lookup) == TipAddress(tip.id, tip.tip_key, 1, tuple(police.dropbox.recipients()))
     assert bot.dropbox.find(b"x" * 32) is None
 
 

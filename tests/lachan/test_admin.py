@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
-from db.migrate import Kind, upgrade
 from db.police import Audit, DutyAddress, Tip
 from db.stores import Store
 from lachan.admin import admin
 from lachan.first_start import first_accounts
 from lachan.house import House
 from lachan.settings import Settings
+from tests.kit.stores import lay_stores
 from tips.dropbox import SealedGrant, SealedTip
 from tips.envelope import KeyPair, new_id, seal_tip_key
 from tips.police.officers import Officers
@@ -69,9 +69,8 @@ def run(data: Path) -> Run:
 
 @pytest.fixture
 def store(data: Path) -> Store:
-    store = Store(f"sqlite:///{data / 'police.db'}")
-    upgrade(store, Kind.POLICE)
-    return store
+    lay_stores(data, "police")
+    return Store(f"sqlite:///{data / 'police.db'}")
 
 
 def now() -> datetime:
@@ -243,6 +242,7 @@ def test_duty_addresses(run: Run, store: Store) -> None:
         "x",
     ):
         assert "address" in run("add-duty-address", "1", url, code=1).stderr
+    assert "begins with https://" in run("add-duty-address", "1", "HTTP://10.0.0.7/x", code=1).stderr
     assert "at most 500" in run("add-duty-address", "1", "https://bell.example/" + "x" * 500, code=1).stderr
     assert "no such unit" in run("add-duty-address", "2", "https://bell.example", code=1).stderr
     listed = run("list-duty-addresses").stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +23,7 @@ from lachan.first_start import first_accounts, notes
 from lachan.house import House
 from lachan.selfcheck import LOW_BYTES, RELEASED, Line, SelfCheck, date_of
 from lachan.settings import EVERYDAY, Part, Settings
+from tests.kit.stores import lay_first_start
 from tips.dropbox import MemoryDropbox, Recipient
 from tips.envelope import KeyPair
 from tips.police.custodians import Custodians
@@ -46,9 +47,8 @@ def clock() -> Clock:
 @pytest.fixture
 def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     """After a first start."""
+    lay_first_start(tmp_path / "data", clock())
     house = House(Settings(data=tmp_path / "data"), clock)
-    house.migrate()
-    first_accounts(house)
     yield house
     house.close()
 
@@ -185,6 +185,12 @@ def test_the_clock(house: House, clock: Clock) -> None:
     assert kinds(house, told=clock.at + timedelta(minutes=6)) == [FaultKind.CLOCK_OFF]
     clock.at = RELEASED - timedelta(days=1)
     assert kinds(house, told=clock.at) == [FaultKind.CLOCK_OFF]
+
+
+def test_the_day_of_the_release_is_of_this_release(house: House) -> None:
+    checked = [source.checked_on for source in house.library.sources.values() if source.checked_on]
+    assert max(checked) <= RELEASED.date(), "raise RELEASED in lachan/selfcheck.py to this day"
+    assert datetime.now(UTC) >= RELEASED, "every line for tips would be closed until then"
 
 
 def test_each_store_dates_the_clock(house: House, clock: Clock) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +97,10 @@ class House:
 def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda dropbox: dropbox, **options: Any) -> House:
     """`wrap` may put something between the citizen's half and the police's store; `options` are `TipTalk`'s own."""
     clock, slept = Clock(), list[float]()
+    for name, content in _empty_stores().items():
+        (folder / name).write_bytes(content)
     citizen_store = Store(f"sqlite:///{folder / 'citizen.sqlite'}")
     police_store = Store(f"sqlite:///{folder / 'police.sqlite'}")
-    CitizenBase.metadata.create_all(citizen_store.engine)
-    PoliceBase.metadata.create_all(police_store.engine)
     drafts = Drafts(citizen_store, KeyRing(b"m" * 32), clock)
     dropbox = SqlDropbox(police_store, clock)
     library = make_library()
@@ -116,6 +118,21 @@ def make_house(folder: Path, wrap: Callable[[SqlDropbox], Dropbox] = lambda drop
     )
 
 
+@cache
+def _empty_stores() -> dict[str, bytes]:
+    """The files of both stores with their tables: made once a process."""
+    made = {}
+    for name, base in (("citizen", CitizenBase), ("police", PoliceBase)):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"{name}.sqlite"
+            store = Store(f"sqlite:///{file}")
+            base.metadata.create_all(store.engine)
+            store.close()
+            made[file.name] = file.read_bytes()
+    return made
+
+
+@cache
 def make_library() -> Library:
     """The real phrases and places; the two hotlines that they need."""
     phrases = {

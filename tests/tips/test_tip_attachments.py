@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import select
 
+from db.police import OriginalShare
 from tests.tips.cleaning.media import film, voice
 from tests.tips.cleaning.pdfs import blank, written
 from tests.tips.kit import ANNA, BINH, STORY, House, files_in, only_report, only_tip, picture, said, step_of
@@ -21,7 +23,10 @@ from tips.attachments import Attachment, AttachmentError, read_contact, read_pla
 from tips.citizen import files
 from tips.citizen.outcome import Outcome
 from tips.cleaning import FILE_LIMIT, FileError, FileFault
+from tips.dropbox import DropboxError, SealedPart
+from tips.envelope import Kind
 from tips.police.officers import OpenedOfficer
+from tips.police.rekey import AccessReason
 
 LOCKED = pikepdf.Encryption(owner="secret", user="secret")
 MAKER = "Nokia 3310 of Lan"
@@ -253,13 +258,67 @@ def test_all_kinds_are_added_with_a_code(house: House, officer: OpenedOfficer) -
     assert tip.danger and tip.originals == () and [line.text for line in tip.additions] == ["nghe ở phút thứ hai"]
 
 
+def test_a_file_that_is_added_with_a_code_keeps_its_original(house: House) -> None:
+    lan, minh = house.officer("lan"), house.officer("minh")
+    code = house.tell(STORY)
+    house.officers.deactivate("minh")
+    house.officers.set_duty(1, False)
+    thu = house.officer("thu")  # on duty now, and without the tip until she is let in
+    house.codes.hear(ANNA, "vi", code)
+    house.codes.attach(ANNA, "vi", picture(comment=b"nobody could open it"))
+    assert only_tip(house, lan).originals == ()
+    house.inbox.access.grant(lan, only_tip(house, lan).tip_id, thu.id, AccessReason.TOGETHER)
+    data = picture(comment=MAKER.encode())
+    house.codes.close(ANNA)
+    house.codes.hear(ANNA, "vi", code)
+    assert "đã gửi thêm" in said(house.codes.attach(ANNA, "vi", data).replies)
+    tip = only_tip(house, lan)
+    (original,) = tip.originals
+    assert original.clean_id == tip.files[-1].part_id and MAKER.encode() not in files_in(house, lan)[-1].content
+    request = house.inbox.originals.ask(lan, tip.tip_id, original.part_id, "Cần xem biển số trong ảnh gốc")
+    house.inbox.originals.agree(thu, tip.tip_id, request)
+    assert house.inbox.originals.fetch(lan, tip.tip_id, original.part_id) == data
+    assert minh.id not in {row.first_id for row in shares_in(house)} | {row.second_id for row in shares_in(house)}
+
+
+def test_an_original_that_was_not_taken_goes_with_the_next_try(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    lan, _minh = house.officer("lan"), house.officer("minh")
+    code, add = house.tell(STORY), house.dropbox.add
+
+    def no_originals(part: SealedPart, danger: bool = False) -> None:
+        if part.kind is Kind.ORIGINAL:
+            raise DropboxError
+        add(part, danger)
+
+    house.codes.hear(ANNA, "vi", code)
+    with monkeypatch.context() as patch:
+        patch.setattr(house.dropbox, "add", no_originals)
+        assert "chưa gửi được" in said(house.codes.attach(ANNA, "vi", picture()).replies)
+    house.codes.hear(ANNA, "vi", "gửi")
+    tip = only_tip(house, lan)
+    assert len(tip.files) == len(tip.originals) == 1 and tip.originals[0].clean_id == tip.files[0].part_id
+
+
+def test_an_original_that_waits_weighs_as_much_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.officer("lan"), house.officer("minh")
+    code, heavy = house.tell(STORY), noise()
+    monkeypatch.setattr("tips.citizen.opened.HEAVIEST", int(1.5 * len(heavy)))
+    house.codes.hear(ANNA, "vi", code)
+    assert "chưa nhận thêm" in said(house.codes.attach(ANNA, "vi", heavy).replies)
+
+
+def shares_in(house: House) -> Sequence[OriginalShare]:
+    with house.police_store.read() as session:
+        return session.scalars(select(OriginalShare)).all()
+
+
 def test_what_waits_with_a_code_has_a_limit(
     house: House, officer: OpenedOfficer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = house.tell(STORY)
     house.codes.hear(ANNA, "vi", code)
     house.codes.hear(ANNA, "vi", "một câu chưa đồng ý")
-    monkeypatch.setattr("tips.citizen.opened.HEAVIEST", 1_000_000)
+    monkeypatch.setattr("tips.citizen.opened.HEAVIEST", 1_000_000)  # one officer: no originals
     heavy = noise()
     assert "add:send" in str(house.codes.attach(ANNA, "vi", heavy).replies)
     assert "chưa nhận thêm" in said(house.codes.attach(ANNA, "vi", heavy).replies)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from db.police import Audit, DutyAddress, DutyCall, Grant, Officer, OriginalShare, Part, Tip
 from tests.tips.kit import CHEAP, PEPPER, House
-from tips.citizen.sealing import seal_for, seal_tip
+from tips.citizen.sealing import seal_for, seal_original_for, seal_tip
 from tips.code import make_code
 from tips.dropbox import (
     Dropbox,
@@ -18,12 +18,14 @@ from tips.dropbox import (
     MemoryDropbox,
     NobodyOnDuty,
     PositionTaken,
+    Recipient,
     SealedPart,
     SealedTip,
     TipAddress,
     UnknownTip,
 )
 from tips.envelope import Kind, Label, derive, new_id, seal_original
+from tips.police.rekey import AccessReason
 from tips.report import Report
 
 
@@ -38,15 +40,15 @@ def a_tip(dropbox: Dropbox, danger: bool = False) -> SealedTip:
     return seal_tip(report, [(b"a file", None)], dropbox.recipients(), derive(make_code(), PEPPER, CHEAP))
 
 
-def address_of(tip: SealedTip) -> TipAddress:
-    return TipAddress(tip.id, tip.tip_key, next_position=len(tip.parts))
+def address_of(tip: SealedTip, *officers: Recipient) -> TipAddress:
+    return TipAddress(tip.id, tip.tip_key, next_position=len(tip.parts), officers=officers)
 
 
 def test_a_deposited_tip_is_found_by_its_lookup_only(dropbox: Dropbox) -> None:
     tip = a_tip(dropbox)
     assert dropbox.find(tip.lookup) is None
     dropbox.deposit(tip)
-    assert dropbox.find(tip.lookup) == address_of(tip)
+    assert dropbox.find(tip.lookup) == address_of(tip, *dropbox.recipients())
     assert dropbox.find(b"x" * 32) is None
     assert dropbox.answers(tip.lookup) == dropbox.answers(b"x" * 32) == []
 
@@ -55,7 +57,7 @@ def test_the_same_tip_twice_is_one_tip(dropbox: Dropbox) -> None:
     tip = a_tip(dropbox)
     dropbox.deposit(tip)
     dropbox.deposit(replace(tip, tip_key=b"k" * 32))
-    assert dropbox.find(tip.lookup) == address_of(tip)
+    assert dropbox.find(tip.lookup) == address_of(tip, *dropbox.recipients())
 
 
 def test_parts_are_added_once_and_only_to_a_tip(dropbox: Dropbox) -> None:
@@ -147,6 +149,37 @@ def test_an_original_that_is_added_keeps_its_shares(house: House) -> None:
     request_id = house.inbox.originals.ask(lan, tip.id, original.id, "để tìm nơi chụp ảnh")
     house.inbox.originals.agree(minh, tip.id, request_id)
     assert house.inbox.originals.fetch(lan, tip.id, original.id) == b"as it came"
+
+
+def test_an_address_names_the_active_officers_who_can_open_the_tip(house: House) -> None:
+    lan, _minh, thu = (house.officer(login) for login in ("lan", "minh", "thu"))
+    tip = a_tip(house.dropbox)
+    house.dropbox.deposit(tip)
+    late = house.officer("late")
+    house.inbox.access.grant(lan, tip.id, late.id, AccessReason.TOGETHER)
+    house.inbox.access.revoke(lan, tip.id, thu.id, AccessReason.MOVED)
+    house.officers.deactivate("minh")
+    found = house.dropbox.find(tip.lookup)
+    assert found and found.officers == tuple(Recipient(one.id, one.keys.public) for one in (lan, late))
+
+
+def test_an_original_that_is_added_is_for_those_who_can_open_the_tip(house: House) -> None:
+    lan, minh, thu = (house.officer(login) for login in ("lan", "minh", "thu"))
+    tip = a_tip(house.dropbox)
+    house.dropbox.deposit(tip)
+    stranger = house.officer("stranger")
+    clean = seal_for(address_of(tip), Kind.FILE, b"clean", 2)
+    house.dropbox.add(clean)
+    to_all = seal_original_for(clean, b"as it came", house.dropbox.recipients(), 3)
+    only_strangers = [Recipient(one.id, one.keys.public) for one in (minh, stranger)]
+    house.inbox.access.revoke(lan, tip.id, thu.id, AccessReason.MOVED)
+    with pytest.raises(DropboxError):
+        house.dropbox.add(seal_original_for(clean, b"as it came", only_strangers, 3))
+    house.dropbox.add(to_all)
+    with house.police_store.read() as session:
+        shares = session.scalars(select(OriginalShare)).all()
+        assert sorted((s.first_id, s.second_id) for s in shares) == list(permutations((lan.id, minh.id)))
+        assert sorted(session.scalars(select(Part.kind))) == ["file", "file", "original", "report"]
 
 
 def test_nobody_on_duty(house: House) -> None:
@@ -246,4 +279,4 @@ def test_officers_whom_the_store_does_not_know_are_left_out(house: House) -> Non
         house.dropbox.deposit(replace(tip, grants=(stranger,)))
     assert house.dropbox.find(tip.lookup) is None
     house.dropbox.deposit(replace(tip, grants=(*tip.grants, stranger)))
-    assert house.dropbox.find(tip.lookup) == address_of(tip)
+    assert house.dropbox.find(tip.lookup) == address_of(tip, *house.dropbox.recipients())

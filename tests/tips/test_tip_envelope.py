@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import nacl.exceptions
 import nacl.utils
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tips.pieces import TIP, big, label
 from tips.envelope import (
     BIG_BUCKET,
     BUCKETS,
@@ -20,51 +20,24 @@ from tips.envelope import (
     HEAD_BYTES,
     STREAM_VERSION,
     VERSION,
-    Cost,
     EnvelopeError,
     KeyPair,
     Kind,
     Label,
-    derive,
-    new_id,
     open_head,
-    open_inner,
-    open_original,
     open_piece,
-    open_tip_key,
     pad,
-    peel,
-    seal_key,
     seal_message,
-    seal_original,
     seal_part,
-    seal_tip_key,
     unpad,
-    unseal_key,
 )
 
-TIP = KeyPair.new()
-CHEAP = Cost(memory_bytes=8192, passes=1)
 slow = settings(deadline=None)
 kinds = st.sampled_from(Kind)
 
 
 names = st.text(max_size=40)
 labels = st.builds(Label, names, names, kinds, st.integers(0, 2**31))
-
-
-def label(kind: Kind = Kind.REPORT) -> Label:
-    return Label(new_id(), new_id(), kind)
-
-
-def big(size: int = 5 * CHUNK) -> bytes:
-    return nacl.utils.random(size)
-
-
-@dataclass(frozen=True)
-class Officer:
-    officer_id: int
-    public_key: bytes
 
 
 @slow
@@ -230,53 +203,6 @@ def test_the_head_opens_without_the_rest(size: int) -> None:
         open_head(sealed_key, body[:HEAD_BYTES], where, KeyPair.new())
 
 
-@pytest.mark.parametrize("size", [20, 3 * CHUNK])
-def test_an_original_opens_for_two_in_order_and_for_nobody_else(size: int) -> None:
-    content, where = big(size), label(Kind.ORIGINAL)
-    pairs = {number: KeyPair.new() for number in (4, 9, 11)}
-    body, shares = seal_original(content, where, [Officer(n, pair.public) for n, pair in pairs.items()])
-    assert [(s.first_id, s.second_id) for s in shares] == list(itertools.permutations(pairs, 2))
-    assert {s.part_id for s in shares} == {where.piece_id} and {len(s.sealed) for s in shares} == {128}
-    for share in shares:
-        for first, second in itertools.product(pairs, repeat=2):
-            if (first, second) == (share.first_id, share.second_id):
-                key = open_inner(peel(share.sealed, pairs[first]), pairs[second])
-                assert open_original(body, where, key) == content
-                with pytest.raises(EnvelopeError):
-                    open_original(body, replace(where, position=9), key)
-            else:
-                with pytest.raises(EnvelopeError):
-                    open_inner(peel(share.sealed, pairs[first]), pairs[second])
-        assert repr(share.sealed) not in repr(share)
-    with pytest.raises(EnvelopeError):
-        open_original(body, where, bytes(32))
-    with pytest.raises(EnvelopeError):
-        open_original(body, where, b"short")
-
-
-@pytest.mark.parametrize("count", [0, 1])
-def test_without_a_second_recipient_there_are_no_shares(count: int) -> None:
-    officers = [Officer(1, KeyPair.new().public)] * count
-    assert seal_original(b"x", label(Kind.ORIGINAL), officers)[1] == ()
-    same = [Officer(1, KeyPair.new().public), Officer(1, KeyPair.new().public)]
-    assert seal_original(b"x", label(Kind.ORIGINAL), same)[1] == ()  # one officer twice is no pair
-
-
-def test_a_content_key_can_be_sealed_to_somebody_else() -> None:
-    where, other = label(), KeyPair.new()
-    sealed_key, body = seal_part(b"x", where, TIP.public)
-    anew = seal_key(unseal_key(sealed_key, TIP), other.public)
-    assert len(anew) == 80 and open_piece(anew, body, where, other) == b"x"
-    with pytest.raises(EnvelopeError):
-        unseal_key(anew, TIP)
-
-
-def test_a_grant_is_no_content_key() -> None:
-    grant = seal_tip_key(TIP, TIP.public, KeyPair.new().public)
-    with pytest.raises(EnvelopeError, match="no key is in there"):
-        unseal_key(grant, TIP)
-
-
 def test_sealing_to_something_that_is_no_key_fails_loudly() -> None:
     with pytest.raises((ValueError, nacl.exceptions.CryptoError)):
         seal_part(b"x", label(), b"short")
@@ -320,30 +246,6 @@ def test_an_answer_opens_for_the_citizen_and_for_the_officers(content: bytes) ->
         open_piece(for_citizen, body, where, TIP)
 
 
-def test_a_grant_is_80_bytes_and_opens_for_one_officer_and_one_tip() -> None:
-    officer, other_tip = KeyPair.new(), KeyPair.new()
-    grant = seal_tip_key(TIP, officer.public)
-    assert len(grant) == 80
-    assert open_tip_key(grant, officer, TIP.public) == TIP
-    for wrong_officer, wrong_tip in ((KeyPair.new(), TIP.public), (officer, other_tip.public)):
-        with pytest.raises(EnvelopeError):
-            open_tip_key(grant, wrong_officer, wrong_tip)
-
-
-def test_a_grant_vouches_for_the_key_of_the_answers() -> None:
-    officer, reply = KeyPair.new(), KeyPair.new().public
-    grant = seal_tip_key(TIP, officer.public, reply)
-    assert len(grant) == 112
-    assert open_tip_key(grant, officer, TIP.public, reply) == TIP
-    assert open_tip_key(grant, officer, TIP.public) == TIP
-    with pytest.raises(EnvelopeError):
-        open_tip_key(grant, officer, TIP.public, KeyPair.new().public)
-    with pytest.raises(EnvelopeError):
-        open_tip_key(grant, officer, TIP.public, b"")
-    plain = seal_tip_key(TIP, officer.public)  # of a tip from before
-    assert open_tip_key(plain, officer, TIP.public, reply) == TIP
-
-
 @slow
 @given(st.binary(max_size=2 * BIG_BUCKET))
 def test_padding_comes_off_again(content: bytes) -> None:
@@ -374,49 +276,3 @@ def test_a_hundred_random_texts_have_at_most_four_sizes(texts: list[str], chance
 def test_broken_padding_is_refused(padded: bytes) -> None:
     with pytest.raises(EnvelopeError):
         unpad(padded)
-
-
-def test_a_private_key_of_another_length_is_refused() -> None:
-    with pytest.raises(EnvelopeError):
-        KeyPair.of(b"short")
-
-
-def test_a_code_leads_to_the_same_keys_every_time_and_only_with_the_pepper() -> None:
-    keys = derive("0" * 18, b"p" * 32, CHEAP)
-    assert keys == derive("0" * 18, b"p" * 32, CHEAP)
-    assert len(keys.lookup) == 32 and keys.reply == KeyPair.of(keys.reply.private)
-    others = [
-        derive("1" + "0" * 17, b"p" * 32, CHEAP),
-        derive("0" * 18, b"q" * 32, CHEAP),
-        derive("0" * 18, b"p" * 32, Cost(memory_bytes=8192, passes=2)),
-    ]
-    assert len({keys.lookup, *(other.lookup for other in others)}) == 4
-    assert keys.lookup not in (keys.reply.private, keys.reply.public)
-
-
-def test_a_code_given_out_once_leads_to_the_same_tip_for_ever() -> None:
-    """A change of the program that moves this value takes their tips from all who hold a code."""
-    keys = derive("012345678901234567", b"p" * 32, CHEAP)
-    assert keys.lookup.hex() == "1c86e5b1330d57acf1b8175ee08ed4a15cde73552c6c8644f0d7a5f77767eaa7"
-    assert keys.reply.public.hex() == "4ac2d6c0eaaf054df3120ca38a9b9beb1fc5c13463829761a28907cb6af26e50"
-
-
-def test_ids_are_random_and_short_enough_for_their_columns() -> None:
-    ids = {new_id() for _ in range(100)}
-    assert len(ids) == 100 and all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
-
-
-def test_a_private_key_of_another_length_is_refused_without_its_bytes() -> None:
-    for wrong in (b"", b"short", bytes(33)):
-        with pytest.raises(EnvelopeError, match="not a private key"):
-            KeyPair.of(wrong)
-
-
-def test_the_real_cost_is_64_mib_and_three_passes() -> None:
-    assert Cost() == Cost(memory_bytes=64 * 1024 * 1024, passes=3)
-    assert derive("0" * 18, b"p" * 32, Cost()).lookup
-
-
-def test_no_private_key_shows_in_a_repr() -> None:
-    keys = derive("0" * 18, b"p" * 32, CHEAP)
-    assert repr(keys.reply.private) not in repr(keys) and repr(keys.lookup) not in repr(keys)

@@ -42,7 +42,7 @@ def _tips(house: House) -> list[Tip]:
 
 def test_guesses_open_nothing_even_with_the_pepper(house: House, officer: OpenedOfficer) -> None:
     _codes(house, officer)
-    assert _guesses(house, PEPPER, 20_000) == 0
+    assert _guesses(house, PEPPER, 5_000) == 0
 
 
 @pytest.mark.slow

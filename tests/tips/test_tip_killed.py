@@ -199,6 +199,21 @@ def test_what_was_told_after_a_try_that_got_there_is_added(line: Line, in_betwee
     assert len(tip.files) == 2 and line.tips() == 1
 
 
+def test_a_file_told_after_such_a_try_keeps_its_original(line: Line) -> None:
+    other = line.house.officer("minh")
+    line.told()
+    line.way.lost = 1
+    line.send()
+    data = picture(80, 60, comment=b"as it came")
+    line.house.talk.attach(ANNA, "vi", data)
+    assert line.send().done
+    tip, originals = only_tip(line.house, line.officer), line.house.inbox.originals
+    assert [original.clean_id for original in tip.originals] == [file.part_id for file in tip.files]
+    request = originals.ask(other, tip.tip_id, tip.originals[1].part_id, "Cần xem biển số trong ảnh gốc")
+    originals.agree(line.officer, tip.tip_id, request)
+    assert originals.fetch(other, tip.tip_id, tip.originals[1].part_id) == data
+
+
 def test_what_is_added_after_such_a_try_is_added_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     line.told()
     line.way.after = 1

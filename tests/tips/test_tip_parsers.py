@@ -193,6 +193,23 @@ def test_hostile_json_raises_the_same(data: bytes) -> None:
         read_place(Attachment(PLACE_TYPE, ".geojson", data))
 
 
+@pytest.mark.parametrize("half", [r"\ud800", r"\udc00 \ud800", r"x\udfff"])
+def test_half_a_surrogate_pair_is_refused(half: str) -> None:
+    for field in ("language", "what", "photo_note"):
+        with pytest.raises(ReportError):
+            Report.from_bytes(Report(**{field: "HERE"}).to_bytes().replace(b"HERE", half.encode()))
+    for field in ("provinces", "danger_why"):
+        with pytest.raises(ReportError):
+            Report.from_bytes(Report(**{field: ("HERE",)}).to_bytes().replace(b"HERE", half.encode()))
+    with pytest.raises(ReportError):
+        Answer.from_bytes(Answer("HERE", datetime.now(UTC)).to_bytes().replace(b"HERE", half.encode()))
+
+
+def test_a_whole_surrogate_pair_is_a_character() -> None:
+    whole = Report.from_bytes(Report(what="HERE").to_bytes().replace(b"HERE", rb"\ud83d\ude00"))
+    assert whole == Report(what="😀")
+
+
 @slow
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_places_come_back_to_a_centimetre(latitude: float, longitude: float) -> None:

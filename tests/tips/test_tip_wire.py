@@ -24,7 +24,7 @@ officers = st.integers(1, 2**31 - 1)
 bodies = st.binary(min_size=1, max_size=300)
 recipients = st.builds(Recipient, officers, keys)
 grants = st.builds(SealedGrant, officers, sealed_keys)
-addresses = st.builds(TipAddress, ids, keys, st.integers(0, 2**31 - 1))
+addresses = st.builds(TipAddress, ids, keys, st.integers(0, 2**31 - 1), st.lists(recipients, max_size=3).map(tuple))
 messages = st.builds(
     SealedMessage,
     ids,

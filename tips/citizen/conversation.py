@@ -49,7 +49,7 @@ class TipTalk:
     ) -> None:
         """`pepper`: 32 bytes outside both stores, the same as for `CodeTalk`. `is_open`: whether tips can be taken now."""
         self._library = library
-        self._places = Places(library.places)
+        self._places = Places(lambda: library.places)
         self._drafts = drafts
         self._sender = Sender(drafts, dropbox, self._places, pepper, cost or Cost(), lane)
         self._is_open = is_open

@@ -99,7 +99,7 @@ class CodeTalk:
         self, ref: str, language: str, data: bytes, caption: str = "", danger: bool = False, why: str = ""
     ) -> Outcome:
         """Sends a file to the police, with its caption; `data` is untrusted."""
-        return self._attach(ref, language, lambda: files.cleaned(data), caption, danger)
+        return self._attach(ref, language, lambda: files.cleaned(data), caption, danger, data)
 
     def place(
         self, ref: str, language: str, latitude: float, longitude: float, danger: bool = False, why: str = ""
@@ -196,33 +196,41 @@ class CodeTalk:
         except (EnvelopeError, ReportError):
             return None
 
-    def _attach(self, ref: str, language: str, take: Callable[[], Attachment], caption: str, danger: bool) -> Outcome:
+    def _attach(
+        self,
+        ref: str,
+        language: str,
+        take: Callable[[], Attachment],
+        caption: str,
+        danger: bool,
+        original: bytes | None = None,
+    ) -> Outcome:
         say = CodeWording(self._library, language)
         opened = self._opened(ref)
         if opened is None:
             return Outcome((led_by(say.phrase("file_first_code"), say.ask_code()),))
         unasked = bool(opened.waiting) and not opened.adding  # a text that was not confirmed must not go along
-        notices = [self._queue_file(opened, say, take, danger)]
+        notices = [self._queue_file(opened, say, take, danger, original)]
         if caption.strip():
             notices.append(self._queue_text(opened, say, caption, danger))
         ask = unasked and not danger  # a cry does not wait for a yes
         return self._go_on(ref, opened, say, "\n\n".join(filter(None, notices)), ask=ask)
 
-    def _queue_file(self, opened: Opened, say: CodeWording, take: Callable[[], Attachment], danger: bool) -> str:
-        """Has an attachment wait. Gives the reason if it was not taken, else "".
-
-        Only the cleaned copy: an original is sealed to pairs of the tip's officers, and the citizen's side does not know
-        who they are.
-        """
+    def _queue_file(
+        self, opened: Opened, say: CodeWording, take: Callable[[], Attachment], danger: bool, original: bytes | None
+    ) -> str:
+        """Has an attachment wait, and the file as it came. Gives the reason if it was not taken, else ""."""
         if not opened.has_room():
             return say.phrase("waiting_full")
         try:
             content = take().to_bytes()
         except FileError as error:
             return say.file_fault(error.reason)
-        if not opened.has_room(len(content)) or self._weight() + len(content) > HEAVIEST_TOGETHER:
+        original = original if opened.takes_originals else None
+        size = len(content) + len(original or b"")
+        if not opened.has_room(size) or self._weight() + size > HEAVIEST_TOGETHER:
             return say.phrase("waiting_full")
-        opened.put(Kind.FILE, content, danger)
+        opened.put(Kind.FILE, content, danger, original)
         return ""
 
     def _weight(self) -> int:

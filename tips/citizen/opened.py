@@ -12,23 +12,25 @@ from datetime import datetime
 
 from nacl.secret import Aead
 
-from tips.citizen.sealing import seal_for
-from tips.dropbox import Dropbox, DropboxError, PositionTaken, TipAddress, UnknownTip
+from tips.citizen.sealing import seal_for, seal_original_for
+from tips.dropbox import Dropbox, DropboxError, PositionTaken, SealedPart, TipAddress, UnknownTip
 from tips.envelope import CodeKeys, Kind, new_id
 
 MOST_WAITING = 10  # parts
-HEAVIEST = 60 * 1024 * 1024  # bytes that wait with one code
+HEAVIEST = 120 * 1024 * 1024  # bytes that wait with one code, originals and cleaned copies
 _TRIES = 5  # at a free position; somebody else with the same code adds at the same time
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A part that was not sent yet. Its id stays, so that what is sent twice is kept once."""
+    """A part that was not sent yet, with its original if it has one. Ids stay, so that what is sent twice is kept once."""
 
     part_id: str
     kind: Kind
     danger: bool
     sealed: bytes = field(repr=False)
+    original_id: str = ""
+    original: bytes = field(default=b"", repr=False)  # sealed, too
 
 
 @dataclass
@@ -50,16 +52,23 @@ class Opened:
     @property
     def weight(self) -> int:
         """Bytes that wait."""
-        return sum(len(part.sealed) for part in self._waiting)
+        return sum(len(part.sealed) + len(part.original) for part in self._waiting)
 
     def has_room(self, size: int = 0) -> bool:
         """Whether a part of that many bytes can wait, too."""
         return self.waiting < MOST_WAITING and self.weight + size <= HEAVIEST
 
-    def put(self, kind: Kind, content: bytes, danger: bool) -> None:
-        """Has a part wait."""
-        part_id = new_id()
-        self._waiting.append(_Waiting(part_id, kind, danger, bytes(self._box.encrypt(content, part_id.encode()))))
+    @property
+    def takes_originals(self) -> bool:
+        """Whether there are two officers to open them together."""
+        return len(self.address.officers) > 1
+
+    def put(self, kind: Kind, content: bytes, danger: bool, original: bytes | None = None) -> None:
+        """Has a part wait, with the file as it came if it is one."""
+        part_id, original_id = new_id(), new_id()
+        sealed = self._seal(content, part_id)
+        as_it_came = self._seal(original, original_id) if original is not None else b""
+        self._waiting.append(_Waiting(part_id, kind, danger, sealed, original_id, as_it_came))
 
     def drop_waiting(self) -> None:
         self._waiting.clear()
@@ -83,11 +92,18 @@ class Opened:
                 self._ask_address(dropbox)
 
     def _deliver_first(self, dropbox: Dropbox) -> None:
-        part, position = self._waiting[0], self.address.next_position
-        content = bytes(self._box.decrypt(part.sealed, part.part_id.encode()))
-        dropbox.add(seal_for(self.address, part.kind, content, position, part.part_id), danger=part.danger)
+        first = self._waiting[0]
+        content = self._open(first.sealed, first.part_id)
+        part = seal_for(self.address, first.kind, content, self.address.next_position, first.part_id)
+        self._add(dropbox, part, first.danger)
+        if first.original and self.takes_originals:
+            original, position = self._open(first.original, first.original_id), self.address.next_position
+            self._add(dropbox, seal_original_for(part, original, self.address.officers, position, first.original_id))
         self._waiting.pop(0)
-        self.address = replace(self.address, next_position=position + 1)
+
+    def _add(self, dropbox: Dropbox, part: SealedPart, danger: bool = False) -> None:
+        dropbox.add(part, danger=danger)
+        self.address = replace(self.address, next_position=part.position + 1)
 
     def _ask_address(self, dropbox: Dropbox) -> None:
         """The tip may have got another key since."""
@@ -95,6 +111,12 @@ class Opened:
         if address is None:
             raise UnknownTip
         self.address = address
+
+    def _seal(self, content: bytes, name: str) -> bytes:
+        return bytes(self._box.encrypt(content, name.encode()))
+
+    def _open(self, sealed: bytes, name: str) -> bytes:
+        return bytes(self._box.decrypt(sealed, name.encode()))
 
     @property
     def _box(self) -> Aead:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tips.citizen.places import Places
 from tips.citizen.steps import Draft, Step
-from tips.dropbox import Recipient, SealedGrant, SealedPart, SealedShare, SealedTip, TipAddress
+from tips.dropbox import Recipient, SealedGrant, SealedPart, SealedTip, TipAddress
 from tips.envelope import CodeKeys, KeyPair, Kind, Label, new_id, seal_original, seal_part, seal_tip_key
 from tips.report import Report
 
@@ -42,13 +43,11 @@ def seal_tip(
     """The tip under a fresh key pair, whose private half is in the grants and nowhere else; `tip_id`: none is a new one."""
     tip_id, keys = tip_id or new_id(), KeyPair.new()
     address = TipAddress(tip_id, keys.public, 0)
-    parts, shares = [seal_for(address, Kind.REPORT, report.to_bytes(), 0)], list[SealedShare]()
+    parts = [seal_for(address, Kind.REPORT, report.to_bytes(), 0)]
     for content, original in files:
         parts.append(seal_for(address, Kind.FILE, content, len(parts)))
-        if original is not None and len(recipients) > 1:  # two open an original together, or nobody ever
-            part, of_part = _seal_original(parts[-1], original, recipients, len(parts))
-            parts.append(part)
-            shares += of_part
+        if original is not None and len(recipients) > 1:
+            parts.append(seal_original_for(parts[-1], original, recipients, len(parts)))
     return SealedTip(
         id=tip_id,
         danger=report.danger,
@@ -58,9 +57,9 @@ def seal_tip(
         grants=tuple(
             SealedGrant(r.officer_id, seal_tip_key(keys, r.public_key, code_keys.reply.public)) for r in recipients
         ),
-        parts=tuple(parts),
+        parts=tuple(replace(part, shares=()) for part in parts),
         lane=lane,
-        shares=tuple(shares),
+        shares=tuple(share for part in parts for share in part.shares),
     )
 
 
@@ -71,9 +70,10 @@ def seal_for(address: TipAddress, kind: Kind, content: bytes, position: int, par
     return SealedPart(label.piece_id, label.tip_id, kind, position, sealed_key, body)
 
 
-def _seal_original(
-    clean: SealedPart, original: bytes, recipients: Sequence[Recipient], position: int
-) -> tuple[SealedPart, Iterable[SealedShare]]:
-    label = Label(clean.tip_id, new_id(), Kind.ORIGINAL, position)
-    body, shares = seal_original(original, label, recipients)
-    return SealedPart(label.piece_id, label.tip_id, label.kind, position, b"", body, clean_id=clean.id), shares
+def seal_original_for(
+    clean: SealedPart, original: bytes, officers: Sequence[Recipient], position: int, part_id: str = ""
+) -> SealedPart:
+    """The file as it came, to its cleaned copy. At least two officers: two open it together, or nobody ever."""
+    label = Label(clean.tip_id, part_id or new_id(), Kind.ORIGINAL, position)
+    body, shares = seal_original(original, label, officers)
+    return SealedPart(label.piece_id, label.tip_id, label.kind, position, b"", body, clean_id=clean.id, shares=shares)

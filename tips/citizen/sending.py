@@ -11,10 +11,11 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 
 from tips.citizen.drafts import Drafts, ToldFile
 from tips.citizen.places import Places
-from tips.citizen.sealing import report_of, seal_for, seal_tip
+from tips.citizen.sealing import report_of, seal_for, seal_original_for, seal_tip
 from tips.citizen.steps import Draft, Sending, fingerprint
 from tips.dropbox import Dropbox, DropboxError, OnItsWay, SealedPart, TipAddress
 from tips.envelope import CodeKeys, Cost, Kind, derive
@@ -98,7 +99,7 @@ class Sender:
     def _add_rest(
         self, address: TipAddress, draft: Draft, sending: Sending, keys: CodeKeys, files: Sequence[ToldFile]
     ) -> None:
-        """What an earlier try, which got there, did not take along. An original cannot go: nobody here knows the officers."""
+        """What an earlier try, which got there, did not take along."""
         for part in _rest(address, draft, sending, keys, files):
             self._dropbox.add(part, danger=draft.danger)
 
@@ -120,9 +121,20 @@ def _rest(
     address: TipAddress, draft: Draft, sending: Sending, keys: CodeKeys, files: Sequence[ToldFile]
 ) -> Iterator[SealedPart]:
     """Their ids come from what they are, so that adding them twice adds them once, and tell nothing without the code."""
-    texts = sending.left_out(draft.answers)
-    pieces = [(Kind.ADDITION, text.encode(), f"{step}:{fingerprint(text)}") for step, text in texts.items()]
-    pieces += [(Kind.FILE, file.content, f"file:{file.id}") for file in files if file.id not in sending.files]
-    for number, (kind, content, what) in enumerate(pieces):
-        name = hashlib.blake2b(f"{sending.tip_id}:{what}".encode(), key=keys.reply.private, digest_size=16).hexdigest()
-        yield seal_for(address, kind, content, address.next_position + number, name)
+
+    def name(what: str) -> str:
+        named = hashlib.blake2b(f"{sending.tip_id}:{what}".encode(), key=keys.reply.private, digest_size=16)
+        return named.hexdigest()
+
+    positions = count(address.next_position)
+    for step, text in sending.left_out(draft.answers).items():
+        what = f"{step}:{fingerprint(text)}"
+        yield seal_for(address, Kind.ADDITION, text.encode(), next(positions), name(what))
+    for file in files:
+        if file.id in sending.files:
+            continue
+        clean = seal_for(address, Kind.FILE, file.content, next(positions), name(f"file:{file.id}"))
+        yield clean
+        if file.original is not None and len(address.officers) > 1:
+            what = f"original:{file.id}"
+            yield seal_original_for(clean, file.original, address.officers, next(positions), name(what))

@@ -77,7 +77,9 @@ def _host(url: str) -> str:
     if len(url) > LONGEST or any(sign.isspace() or not sign.isprintable() for sign in url):
         raise BadAddress(f"an address has at most {LONGEST} signs and no space")
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts))):
-        raise BadAddress("an address begins with https:// (http:// only on this machine)")
+        raise BadAddress(
+            "an address begins with https://; plain http:// is taken for this machine only (localhost, 127.0.0.1)"
+        )
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 

@@ -19,7 +19,7 @@ from tips.police.coarsen import day
 from tips.police.files import FileLine, FileSort, files_of, open_file
 from tips.police.listing import Cursor, Page, Urgent, page_of, urgent_of
 from tips.police.officers import OpenedOfficer
-from tips.police.opening import HeldTip, catch_up, holding, read_addition, read_answer, read_report
+from tips.police.opening import HeldTip, catch_up, holding, read_addition, read_answer, read_report, why_danger
 from tips.police.originals import OriginalLine, Originals, originals_of
 from tips.police.rekey import Access, OfficerLine, who_could, who_opens
 from tips.police.status import TipStatus
@@ -65,6 +65,7 @@ class OpenTip:
     status: TipStatus
     lane: str  # why it is in the slow lane (tips/lanes.py); "": it is not
     report: Report | None = field(repr=False)
+    danger_why: tuple[str, ...] = field(repr=False)  # sentences for officers
     files: tuple[FileLine, ...]
     originals: tuple[OriginalLine, ...]
     additions: tuple[AdditionLine, ...]
@@ -124,6 +125,7 @@ class Inbox:
             )
             answers = [AnswerLine(m.sent_hour, name, read_answer(m, keys)) for m, name in messages]
             answers.sort(key=lambda a: (a.sent_hour, a.answer.written_at if a.answer else a.sent_hour))
+            report = next((read_report(p, keys) for p in parts if p.kind == Kind.REPORT), None)
             record(session, self._now(), Act.OPEN, officer.id, tip_id)
             return OpenTip(
                 tip_id=tip.id,
@@ -131,7 +133,8 @@ class Inbox:
                 danger=tip.danger,
                 status=TipStatus(tip.status),
                 lane=tip.lane,
-                report=next((read_report(p, keys) for p in parts if p.kind == Kind.REPORT), None),
+                report=report,
+                danger_why=why_danger(tip.danger, report),
                 files=files_of(session, tip_id, keys),
                 originals=originals_of(session, officer, held),
                 additions=tuple(

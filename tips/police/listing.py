@@ -15,7 +15,7 @@ from db.police import Grant, Message, Officer, Part, Tip
 from tips.envelope import EnvelopeError, KeyPair, Kind, open_tip_key
 from tips.lanes import SLOW, told
 from tips.police.officers import OpenedOfficer
-from tips.police.opening import read_report
+from tips.police.opening import read_report, why_danger
 from tips.police.status import OPEN, TipStatus
 
 _CURSOR = re.compile(r"([0-3])-(\d{1,15})")
@@ -55,6 +55,7 @@ class TipLine:
     readable: bool
     first_line: str = field(repr=False)
     provinces: tuple[str, ...] = field(repr=False)
+    danger_why: tuple[str, ...] = field(repr=False)  # sentences for officers
     files: int  # cleaned copies; originals are not counted
     additions: int
     answers: int
@@ -175,6 +176,7 @@ def _lines(session: Session, officer: OpenedOfficer, tips: list[Tip]) -> tuple[T
                 readable=report is not None,
                 first_line=report.first_line() if report else "",
                 provinces=report.provinces if report else (),
+                danger_why=why_danger(tip.danger, report),
                 files=parts.get((tip.id, Kind.FILE), 0),
                 additions=parts.get((tip.id, Kind.ADDITION), 0),
                 answers=answers.get(tip.id, 0),

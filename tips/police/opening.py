@@ -15,7 +15,9 @@ from db.stores import Store
 from tips.envelope import EnvelopeError, KeyPair, Kind, Label, open_piece, open_tip_key, seal_key, unseal_key
 from tips.police.audit import Act, record
 from tips.police.officers import OpenedOfficer
-from tips.report import TEXTS, Answer, Report, ReportError
+from tips.report import Answer, Report, ReportError
+
+_LATER = "Dấu hiệu nằm ở phần người báo gửi thêm sau này."
 
 
 class NoGrant(Exception):
@@ -102,11 +104,19 @@ def open_part(part: Part, keys: KeyPair) -> bytes:
 def read_report(part: Part, keys: KeyPair) -> Report | None:
     """The report, or None if it does not open or is none."""
     try:
-        report = Report.from_bytes(open_part(part, keys))
-        _writable(*(getattr(report, name) for name in TEXTS), *report.provinces, *report.danger_why)
-        return report
-    except (EnvelopeError, ReportError, UnicodeEncodeError):
+        return Report.from_bytes(open_part(part, keys))
+    except (EnvelopeError, ReportError):
         return None
+
+
+def why_danger(danger: bool, report: Report | None) -> tuple[str, ...]:
+    """Why a tip with this mark and report has it, in sentences for officers; none if nobody can tell.
+
+    With an addition comes the mark alone, so what is known of it is that the report has none.
+    """
+    if not danger or report is None:
+        return ()
+    return (*report.danger_why, *(() if report.danger else (_LATER,)))
 
 
 def read_addition(part: Part, keys: KeyPair) -> str | None:
@@ -121,20 +131,9 @@ def read_answer(message: Message, keys: KeyPair) -> Answer | None:
     """An officer's answer, or None if it does not open."""
     label = Label(message.tip_id, message.id, Kind.MESSAGE)
     try:
-        answer = Answer.from_bytes(open_piece(message.key_for_tip, message.body, label, keys))
-        _writable(answer.text)
-        return answer
-    except (EnvelopeError, ReportError, UnicodeEncodeError):
+        return Answer.from_bytes(open_piece(message.key_for_tip, message.body, label, keys))
+    except (EnvelopeError, ReportError):
         return None
-
-
-def _writable(*texts: str) -> None:
-    """Raises UnicodeEncodeError for half a surrogate pair, of which no page can be made.
-
-    Whoever can write to the store can seal a report that has one, and would take the list from every officer.
-    """
-    for text in texts:
-        text.encode()
 
 
 def _opens(sealed_key: bytes, keys: KeyPair) -> bool:

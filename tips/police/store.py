@@ -97,16 +97,24 @@ class SqlDropbox:
                 .where(Tip.lookup == lookup)
                 .group_by(Tip.id, Tip.tip_key)
             ).one_or_none()
-        if row is None:
-            return None
-        tip_id, tip_key, last = row
-        return TipAddress(tip_id, tip_key, 0 if last is None else last + 1)
+            if row is None:
+                return None
+            tip_id, tip_key, last = row
+            officers = session.execute(
+                select(Officer.id, Officer.public_key)
+                .join(Grant, Grant.officer_id == Officer.id)
+                .where(Grant.tip_id == tip_id, Officer.active)
+                .order_by(Officer.id)
+            )
+            found = tuple(Recipient(officer_id, public_key) for officer_id, public_key in officers)
+        return TipAddress(tip_id, tip_key, 0 if last is None else last + 1, found)
 
     def add(self, part: SealedPart, danger: bool = False) -> None:
-        """As the port says. A closed tip is new again, so that somebody sees the addition."""
+        """As the port says. A closed tip is new again, so that somebody sees the addition.
+
+        Shares of officers who cannot open the tip (any more) are left out; if none is left, an original is refused.
+        """
         _check_shares(part.shares, {part.id} if part.kind is Kind.ORIGINAL else set())
-        if part.kind is Kind.ORIGINAL and not part.shares:
-            raise DropboxError("an original that nobody could open")
         with _answering(), self._store.begin() as session:
             tip = session.scalar(select(Tip).where(Tip.id == part.tip_id).with_for_update())
             if tip is None:
@@ -116,8 +124,12 @@ class SqlDropbox:
             taken = select(Part.id).where(Part.tip_id == tip.id, Part.position == part.position)
             if session.scalar(taken) is not None:
                 raise PositionTaken
+            granted = set(session.scalars(select(Grant.officer_id).where(Grant.tip_id == tip.id)))
+            shares = [share for share in part.shares if {share.first_id, share.second_id} <= granted]
+            if part.kind is Kind.ORIGINAL and not shares:
+                raise DropboxError("an original that nobody could open")
             self._add(session, part)
-            _share(session, part.shares)
+            _share(session, shares)
             tip.danger |= danger
             if danger:
                 ring(session, self._now())
