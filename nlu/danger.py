@@ -3,7 +3,7 @@
 The rules are data (danger.yml) so that they can be explained ("why is this on top") and changed. They see the text
 without marks, so that it gets the same verdict with and without them. A calm word ("last year", "how do I") silences its
 own clause; of other clauses it silences what does not stand on its own (docs/danger.md).
-The classifier's intent `emergency` is the second net behind this one: a cry that uses none of these words.
+The classifier's intent `emergency` is the second net behind this one, for a cry that uses none of these words: `heard` joins both.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ RULES = Path(__file__).parent / "danger.yml"
 LONG_TEXT = 40  # words; in a longer one a calm word ("last year", "film") counts only in its own sentence
 SHORT_TEXT = 25  # words; in a longer one the many words that tell nothing would outweigh a cry in the middle
 MANY = "many signs together"
+SENSED = "read as a cry"  # by the classifier, no rule matches
 READ = 4_000  # characters read at the beginning and again at the end of a text; what lies between them is not read
 
 # Without marks these are words of their own (tàu, nhà, chị, cả, nó, ông …): the net leaves them as they were typed.
@@ -85,6 +86,15 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
+class Sense:
+    """How sure (0 to 1) the classifier must be of a cry that the net does not find: `sure`, or `calm` in a text with calm words."""
+
+    sure: float
+    calm: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class DangerNet:
     """`danger` rules make a text urgent unless a `calm` rule that reaches as far matches as well."""
 
@@ -96,6 +106,7 @@ class DangerNet:
     stands: tuple[re.Pattern[str], ...]  # one a reach: a clause with this is heard beside a calm word in another clause
     words: dict[str, str]  # short and mistyped words, and what is meant
     signs: Signs
+    sense: Sense
     unlike: re.Pattern[str]  # words with marks that lose their sense with them ("đáp" is no "đập"): left out
 
     def why(self, text: str) -> str | None:
@@ -106,9 +117,22 @@ class DangerNet:
         parts = _SENTENCE_END.split(text) if len(text.split()) > LONG_TEXT else [text]
         return next((name for part in parts if (name := self._found(part))), None)
 
+    def heard(self, text: str, cry: float) -> str | None:
+        """The verdict of net and classifier together: `why`, else SENSED where the classifier is sure enough. `cry` is how
+        likely it takes the text for an `emergency` (0 to 1). What the net finds it cannot take back."""
+        if (name := self.why(text)) or cry < self.sense.sure:
+            return name
+        return SENSED if cry >= self.sense.calm or not self._is_calm(text) else None
+
+    def _is_calm(self, text: str) -> bool:
+        """True if calm words reach through a short text; in a long one they count only in their own sentence."""
+        if len(text.split()) > LONG_TEXT:
+            return False
+        return bool(self._reach(" ".join(chunks) for chunks in self._readings(text)))
+
     def told(self, name: str) -> str:
         """The Vietnamese words for officers of the danger rule of that name. Raises KeyError if there is none."""
-        return {MANY: self.signs.told, **{rule.name: rule.told for rule in self.danger}}[name]
+        return {MANY: self.signs.told, SENSED: self.sense.told, **{rule.name: rule.told for rule in self.danger}}[name]
 
     def _found(self, text: str) -> str | None:
         readings = tuple(self._readings(text))
@@ -213,6 +237,7 @@ def load(path: Path = RULES) -> DangerNet:
         stands=tuple(compiled(data["stands"][reach]) for reach in _REACHES[:-1]),
         words=words,
         signs=Signs(**data["signs"]),
+        sense=Sense(**data["sense"]),
         unlike=re.compile(rf"\b(?:{'|'.join(data['unlike'])})\b"),
     )
 
@@ -225,11 +250,13 @@ def weigh(files: Iterable[Path], data: Path = RULES.parent / "data") -> tuple[in
 
     rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     phrases = [(row["text"], row["danger"], 3.0) for row in rows if row.get("half", row.get("set")) in ("tune", "dev")]
+    known = {text for text, _, _ in phrases}  # phrases that are trained on as well count once
     for file in sorted(data.glob("*.yml")):
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             cry = block.get("intent") == "emergency"
             lines = block["examples"].splitlines() if "intent" in block else []
-            phrases += [(line[2:], cry, 3.0 if cry else 0.3) for line in lines if line.startswith("- ")]
+            said = [line[2:] for line in lines if line.startswith("- ")]
+            phrases += [(text, cry, 3.0 if cry else 0.3) for text in said if text not in known]
     texts, labels, weights = zip(*phrases, strict=True)
     counter = CountVectorizer(analyzer=load().words_of, min_df=3, binary=True)
     model = LogisticRegression(C=0.1, solver="liblinear").fit(counter.fit_transform(texts), labels, weights)

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CASE = "case"  # the same for another place, person or circumstance
     IF = "if"  # the same in a circumstance told in free words: "nếu họ giữ lương thì sao"
     ABOUT = "about"  # another topic, named in passing: "còn nhận con nuôi thì sao"
+    BLAME = "blame"  # whether the one who was deceived is punished
     PENALTY = "penalty"
     RECOGNISE = "recognise"
     AVOID = "avoid"
@@ -165,6 +166,15 @@ _FOR_ALL = (
     "so then and but"
 )
 _SIDES = (
+    _side(
+        Kind.BLAME,
+        r"(?:toi|em|minh|tui|chau|con|child|nan nhan|nguoi nha|nguoi bi (?:lua|ban|hai|ep))"
+        r"(?: (?:toi|em|minh|tui|chau|do|ay|nay))?(?: thi)?(?: co(?: phai)?|(?=.* khong)) "
+        r"(?:bi (?:phat|bat|toi|di tu|tu|xu phat|xu ly|xu|truy cuu|lien luy)|di tu|chiu toi|co toi|mang toi)"
+        r"|(?:will|would|could|can|am|do) i (?:be |get |go )?(?:to )?"
+        r"(?:punished|arrested|prosecuted|jailed|jail|prison|in trouble|fined)",
+        f"{_FOR_ALL} neu lo bi ep lua roi ma luon hay khai thiet that ra nhi not for this it too if",
+    ),
     _side(
         Kind.PENALTY,
         r"phat|di tu|o tu|tu toi|tu|toi (?:gi|nay|do)|muc an|an phat|hinh phat|punish(?:ment|ed)|penalty|prison|jail|sentence",

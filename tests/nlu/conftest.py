@@ -9,12 +9,14 @@ import pytest
 
 from nlu.rasa_engine import RasaEngine
 from nlu.talk_memory import LocalMemory
+from tests.kit.shared import shared
 from tests.nlu.contract_kit import BOT, Actions, Trained
 
 
 @pytest.fixture(scope="session")
 def contract(tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    return Trained(tmp_path_factory.mktemp("contract"))
+    with shared(tmp_path_factory, "contract") as folder:
+        return Trained(folder)
 
 
 @pytest.fixture

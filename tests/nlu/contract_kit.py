@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,23 @@ BROKEN = "Dao Thi Bi Mat"  # what the action that breaks has in its hands: a per
 
 
 class Trained:
-    """The contract bot's model, the steps that its training told, and what it printed."""
+    """The contract bot's model, the steps that its training told, and what it printed: in `folder`, unless made before."""
+
+    steps: list[str]
+    printed: str
 
     def __init__(self, folder: Path) -> None:
-        self.model = ModelFile(folder, b"k" * 32)
-        self.steps: list[str] = []
-        screen = io.StringIO()
+        self.model = ModelFile(folder / "models", b"k" * 32)
+        report = folder / "report.json"
+        if not report.exists():
+            report.write_text(json.dumps(self._train()), encoding="utf-8")
+        self.steps, self.printed = json.loads(report.read_text(encoding="utf-8"))
+
+    def _train(self) -> tuple[list[str], str]:
+        steps, screen = list[str](), io.StringIO()
         with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
-            train(self.model, self.steps.append, root=BOT)
-        self.printed = screen.getvalue()
+            train(self.model, steps.append, root=BOT)
+        return steps, screen.getvalue()
 
 
 class Actions:

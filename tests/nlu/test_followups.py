@@ -19,7 +19,12 @@ FOLLOW_UPS = {
     ),
     Kind.IF: ("nếu họ giữ lương thì sao", "lỡ nó đòi thêm tiền thì sao", "neu ho giu luong thi sao"),
     Kind.ABOUT: ("còn nhận con nuôi thì sao", "the con ban than thi sao", "thế còn bán thận", "what about organ trade?"),
+    Kind.BLAME: (
+        "vậy tôi có bị phạt không", "thế con tôi có bị bắt không ạ", "the con toi co bi bat khong", "em có bị đi tù không",
+        "nạn nhân có bị xử phạt không", "minh co bi lien luy gi khong", "will i be arrested?", "can i go to jail for this",
+    ),
     Kind.PENALTY: (
+        "họ có bị đi tù không", "vậy họ bị phạt thế nào",
         "thế phạt bao nhiêu?", "vậy mấy năm tù", "the phat bao nhieu", "bị tù mấy năm rứa", "how many years in prison?",
         "what's the punishment?", "thế phạt bao nhiêu vậy bạn", "vậy tội này phạt sao",
     ),
@@ -38,7 +43,7 @@ FOLLOW_UPS = {
     Kind.NO: ("không", "không phải", "sai rồi", "nope"),
 }  # fmt: skip
 ALONE = (
-    "mua bán người là gì", "tội mua bán người bị phạt tù bao nhiêu năm", "buôn người phạt bao nhiêu năm tù", "tôi có bị phạt không",
+    "mua bán người là gì", "tội mua bán người bị phạt tù bao nhiêu năm", "buôn người phạt bao nhiêu năm tù",
     "báo sai có bị phạt không", "báo sai thì sao", "làm sao để không bị lừa bán", "số điện thoại công an là số mấy",
     "tôi muốn báo tin", "cảm ơn bạn", "chào bạn", "ừ", "có", "không phải cái nào cũng là lừa đảo", "thứ hai tôi đi Lào", "113",
     "số 113", "con tôi bị bắt rồi", "con gái tôi đi Lào", "con gai toi di lao", "con toi bi bat roi", "đi Lào có sao không",
