@@ -21,26 +21,17 @@ class Answers:
         self._library = library
 
     async def answer(self, ask: Ask) -> Told:
-        """The topic of the intent. One that can be asked on about is marked, so that the conversation remembers it."""
-        intent = ask.meaning.intent
-        said = _said(render.answer(self._library(), intent, ask.language))
-        about = ({Mark.ABOUT.value: intent},) if self._library().topics[intent].informs else ()
-        return Told(said=(*about, *said), slots={"invited": None})
+        """The topic of the intent, or the case of it that the message names. One that can be asked on about is marked, so
+        that the conversation remembers it."""
+        library, intent = self._library(), ask.meaning.intent
+        topic = library.case_of(intent, ask.meaning.text) or library.topics[intent]
+        said = _said(render.answer(library, topic.name, ask.language))
+        about = ({Mark.ABOUT.value: topic.name},) if topic.informs else ()
+        return Told(said=(*about, *said))
 
     async def answer_out_of_place(self, ask: Ask) -> Told:
         """The same where no rule or story fits, such as a "yes" to nothing: it does not steer the talk later."""
         return Told(said=_said(render.answer(self._library(), ask.meaning.intent, ask.language)), rewind=True)
-
-    async def invite_tip(self, ask: Ask) -> Told:
-        """Asks, after an offer was looked at, whether the person wants to tell the police."""
-        library, language = self._library(), ask.language
-        buttons = (
-            Button(library.phrase("talk.invite_tip_yes", language), "say:report_tip"),
-            Button(library.phrase("talk.invite_tip_no", language), "say:deny"),
-        )
-        return Told(
-            said=_said([Reply(library.phrase("talk.invite_tip", language), buttons=buttons)]), slots={"invited": True}
-        )
 
     async def offer_readings(self, ask: Ask) -> Told:
         """Not understood: the likeliest readings as buttons, then the menu. The conversation counts the misses."""

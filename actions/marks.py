@@ -10,4 +10,4 @@ class Mark(StrEnum):
 
     DO = "do"  # somebody else has the floor now (a `Do`)
     MISS = "miss"  # the message was not understood (the likeliest intents)
-    ABOUT = "about"  # the topic that was answered (an intent): "còn bên Lào thì sao" is about it
+    ABOUT = "about"  # the topic that was answered (an intent or a case): "còn bên Lào thì sao" is about it

@@ -30,7 +30,7 @@ class Do(StrEnum):
 
 def _hand_over(what: Do) -> Action:
     async def action(ask: Ask) -> Told:
-        return Told(said=({Mark.DO.value: what.value},), slots={"invited": None})
+        return Told(said=({Mark.DO.value: what.value},))
 
     return action
 
@@ -41,8 +41,9 @@ def registry(library: Callable[[], Library]) -> dict[str, Action]:
     return {
         "action_answer": answers.answer,
         "action_default_fallback": answers.answer_out_of_place,
-        "action_invite_tip": answers.invite_tip,
         "action_offer_readings": answers.offer_readings,
+        "action_check_offer": _hand_over(Do.CHECK_OFFER),
+        "action_check_company": _hand_over(Do.CHECK_COMPANY),
         "action_open_tip": _hand_over(Do.TIP),
         "action_open_code": _hand_over(Do.CODE),
         "action_start_quiz": _hand_over(Do.QUIZ),

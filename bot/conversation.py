@@ -19,7 +19,7 @@ from bot.inbound import Inbound
 from bot.lanes import Lanes
 from bot.leaving import Leaving
 from bot.misses import Misses
-from bot.reading import WITH_BUTTONS, chosen, is_question, near_code, wants_erasing, wants_hiding
+from bot.reading import WITH_BUTTONS, chosen, is_one_of, is_question, near_code, wants_erasing
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
@@ -39,7 +39,7 @@ from web.errors import log_failure
 
 log = logging.getLogger(__name__)
 
-SURE = 0.6  # how sure the engine must be that a text is a cry for help where its dialogue is not asked
+SURE = 0.6  # how sure the engine must be what an aside in the middle of a tip means
 _SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
 _NAME = "Lá Chắn"
 _ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
@@ -76,6 +76,10 @@ class Conversation:
         return await self.lanes.run(lane, partial(self._hear, inbound))
 
     async def _hear(self, inbound: Inbound) -> list[Reply]:
+        with self.library.one_edition():
+            return await self._heard(inbound)
+
+    async def _heard(self, inbound: Inbound) -> list[Reply]:
         try:
             state = await in_thread(self._state, inbound)
             turn = Turn(state=replace(state, language=self._language(inbound, state)), inbound=inbound)
@@ -133,9 +137,7 @@ class Conversation:
         if wants_erasing(text):  # whoever says only this may have no second: whatever is going on
             await self._dialogue.press(turn, "erase:all")
             return
-        if wants_hiding(
-            text, self._sentences.phrase("hide_words", turn.language)
-        ):  # the talk goes on as if nothing were
+        if is_one_of(text, self._sentences.phrase("hide_words", turn.language)):  # the talk itself goes on after it
             turn.say(self._sentences.hidden(turn.language))
             return
         why = await self._danger(turn, text)
@@ -163,6 +165,10 @@ class Conversation:
 
     async def _understand(self, turn: Turn, text: str) -> None:
         """What is said to nobody but the bot: goes on about what was said, wishes two things, or is the engine's."""
+        for official, words in ((False, "lesson.words"), (True, "lesson.course_words")):
+            if is_one_of(text, self.library.phrase(words, turn.language)):
+                await self.floors.learn(turn, official)
+                return
         if turn.floor is Floor.NONE and (await self._following.hear(turn, text) or await self._wishes.hear(turn, text)):
             return
         await self._dialogue.hear(turn, text)
@@ -190,15 +196,15 @@ class Conversation:
     async def _danger(self, turn: Turn, text: str) -> str:
         """Why a text is a cry for help, in a sentence for officers, or "".
 
-        By the net of words, and wherever the engine's dialogue is not asked, by its reading as well.
+        By the net of words, and wherever the engine's dialogue is not asked, by both together (docs/danger.md).
         """
         if rule := self.net.why(text):
             return self.net.told(rule)
         if turn.floor is Floor.NONE or near_code(text):
             return ""
         meaning = await self._dialogue.read(text)
-        heard = meaning.intent == "emergency" and meaning.confidence >= SURE
-        return self._sentences.phrase("danger_read", "vi") if heard else ""
+        rule = self.net.heard(text, meaning.confidence if meaning.intent == "emergency" else 0.0)
+        return self.net.told(rule) if rule else ""
 
     async def _aside(self, turn: Turn, text: str) -> bool:
         """What is no part of a tip though it is said in the middle of one: a question about reporting, the wish to leave.
@@ -265,7 +271,7 @@ class Conversation:
         text = clean(inbound.text)
         if not text or state.floor in (Floor.TIP, Floor.CODE):  # a name in a tip is no wish for another language
             return state.language or "vi"
-        return language.detect(text, state.language)
+        return language.detect(text, state.language, self.library.tongues)
 
     @cached_property
     def _dialogue(self) -> Dialogue:

@@ -20,6 +20,7 @@ from nlu.engine import FALLBACK, Engine, EngineError, Meaning
 
 log = logging.getLogger(__name__)
 
+_CONTENT = ("say", "topic", "more", "share")  # buttons of topics
 MISSES = 2  # messages not understood in a row, after which a person's number is given
 
 
@@ -55,11 +56,8 @@ class Dialogue:
     async def press(self, turn: Turn, payload: str) -> None:
         """Does what a button stands for; one that nobody made leads to the menu."""
         kind, _, rest = payload.partition(":")
-        if kind == "say" and rest in self.library.topics:
-            await self.say(turn, rest)
-            await self.back_to_tip(turn)
-        elif kind == "more" and rest in self.library.topics:
-            self.more(turn, rest)
+        if kind in _CONTENT and rest in self.library.topics:
+            await self._content(turn, kind, rest)
             await self.back_to_tip(turn)
         elif payload == "erase:all":
             await self.leaving.erase(turn)
@@ -67,15 +65,34 @@ class Dialogue:
             await self.leaving.walk_away(turn)
         elif payload in ("tip:watch", "code:watch"):
             await self.leaving.watch(turn)
-        elif kind == "lang" and rest in ("vi", "en"):
+        elif kind == "lang" and rest in self.library.tongues:
             turn.language = rest
             turn.say(self.sentences.speaks(rest))
             await self.back_to_tip(turn)
         elif not await self.floors.press(turn, kind, payload):
             turn.say(*render.answer(self.library, "help", turn.language))
 
+    async def case(self, turn: Turn, name: str) -> None:
+        """A case of an intent; the engine hears the intent. Raises EngineError."""
+        topic = self.library.topics[name]
+        await self.note(turn, topic.about)
+        turn.say(*render.answer(self.library, name, turn.language))
+        if topic.informs:
+            turn.about(name)
+
+    async def _content(self, turn: Turn, kind: str, name: str) -> None:
+        """What a button of a topic stands for. Raises EngineError."""
+        if kind == "more":
+            self.more(turn, name)
+        elif kind == "share":
+            turn.say(*render.share(self.library, name, turn.language))
+        elif self.library.topics[name].case:
+            await self.case(turn, name)
+        else:
+            await self.say(turn, name)
+
     def more(self, turn: Turn, topic: str) -> None:
-        """The second bubble of a topic."""
+        """What is behind "Xem thêm"."""
         turn.say(*render.more(self.library, topic, turn.language))
         turn.about(topic, told_more=True)
 
@@ -90,7 +107,7 @@ class Dialogue:
         """What the engine's dialogue handed over."""
         match what:
             case Do.LANGUAGE:
-                wanted = language.asked_for(turn.inbound.text)
+                wanted = language.asked_for(turn.inbound.text, self.library.tongues)
                 turn.language = wanted or turn.language
                 said = self.sentences.speaks if wanted else self.sentences.which_language
                 turn.say(said(turn.language))

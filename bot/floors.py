@@ -20,6 +20,7 @@ from content.library import Library
 from content.reply import Reply
 from db.pseudonyms import Pseudonyms
 from guides.port import Step
+from lessons.floor import LessonFloor
 from quiz.asking import Floor as QuizFloorName
 from quiz.asking import Outcome as QuizOutcome
 from quiz.floor import QuizFloor
@@ -90,6 +91,7 @@ class Floors:
     codes: CodeTalk
     quiz: QuizFloor
     guided: Guided
+    lessons: LessonFloor
     _code_threads: CapacityLimiter = field(default_factory=partial(CapacityLimiter, _CODES_AT_ONCE))
 
     async def settle(self, turn: Turn) -> None:
@@ -141,6 +143,8 @@ class Floors:
         elif kind in ("quiz", "contest"):
             floor = _quiz_floor(turn)
             await self._play(turn, partial(self.quiz.press, self._participant(turn), language, payload, floor))
+        elif kind == "lesson":
+            await self._learn(turn, partial(self.lessons.press, self._participant(turn), language, payload))
         elif kind == "guide":
             return await self._guide(turn, partial(self.guided.press, turn.guide, language, payload))
         else:
@@ -188,6 +192,19 @@ class Floors:
             case _:
                 raise ValueError(f"nobody here does {what.value}")
 
+    async def learn(self, turn: Turn, official: bool) -> None:
+        """The list of lessons; for officials their course."""
+        who, language = self._participant(turn), turn.language
+        act = partial(self.lessons.courses, who, language)
+        await self._learn(turn, act if official else partial(self.lessons.press, who, language, "lesson:list"))
+
+    async def _learn(self, turn: Turn, act: Callable[[], list[Reply]]) -> None:
+        """A card, a list. What waits for an answer elsewhere goes on waiting; an open tip asks on at once."""
+        turn.say(*await in_thread(act))
+        if turn.floor is Floor.TIP:
+            turn.without_buttons()
+            await self.resume(turn)
+
     async def _guide(self, turn: Turn, act: Callable[[], tuple[Step, Guiding | None] | None]) -> bool:
         """Lets a guided talk say something. False if it had nothing to say to this.
 
@@ -232,6 +249,7 @@ class Floors:
         await self.let_go(turn)
         await in_thread(self.drafts.drop, turn.state.ref)
         await in_thread(self.quiz.forget, self._participant(turn))
+        await in_thread(self.lessons.forget, self._participant(turn))
 
     async def let_go(self, turn: Turn) -> None:
         """Nothing here leads to a tip that was sent: no code that was just given, and none that is open."""

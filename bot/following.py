@@ -15,7 +15,8 @@ from nlu.talk.followups import FollowUp, Kind, follow_up
 from nlu.talk.positions import LAST
 
 _MENU = "say:help"
-_DANGER, _OFFER = "emergency", "check_offer"
+_DANGER = "emergency"
+_NOT_PUNISHED = "rights_not_punished"  # a case
 _Excerpt = Callable[[Library, str, str], Reply | None]
 # A side of a topic: what the topic itself says of it, and the intent that says the general part.
 _SIDES: dict[Kind, tuple[_Excerpt, str]] = {
@@ -35,6 +36,8 @@ class Following:
 
     async def hear(self, turn: Turn, text: str) -> bool:
         """Answers a follow-up. False if the text stands alone, or may. Raises EngineError."""
+        if turn.topic not in self.library.topics:  # it was there when it was answered, and is not any more
+            turn.topic = ""
         found = follow_up(text)
         if found is None:
             return False
@@ -49,6 +52,8 @@ class Following:
                 return False
             case Kind.ABOUT:
                 return await self._about(turn, found.rest)
+            case Kind.BLAME if not self._about_a_trick(turn):  # after a question about reports it means something else
+                return False
             case _ if not turn.topic and found.leans:
                 self.dialogue.miss(turn, self.dialogue.sentences.ask_back("which_topic", turn.language))
             case _ if not turn.topic:
@@ -60,6 +65,8 @@ class Following:
     async def _on_topic(self, turn: Turn, asked: FollowUp, text: str) -> bool:
         """About the topic at hand."""
         match asked.kind:
+            case Kind.CASE if (named := self.library.case_of(self._intent(turn), text)) and named.name != turn.topic:
+                await self.dialogue.case(turn, named.name)
             case Kind.CASE:
                 await self._case(turn, [name for case in asked.cases for name in case.found])
             case Kind.IF:
@@ -70,6 +77,8 @@ class Following:
                 await self.dialogue.say(turn, "report_tip")
             case Kind.MORE:
                 await self._more(turn)
+            case Kind.BLAME:
+                await self.dialogue.case(turn, _NOT_PUNISHED)
             case side:
                 await self._side(turn, *_SIDES[side])
         return True
@@ -81,7 +90,7 @@ class Following:
 
     async def _side(self, turn: Turn, excerpt: _Excerpt, general: str) -> None:
         """What the topic says of it; where it says nothing, and for the general topic itself, the general answer."""
-        if turn.topic == general:
+        if self._intent(turn) == general:
             await self._more(turn)
         elif said := excerpt(self.library, turn.topic, turn.language):
             await self.dialogue.note(turn, general)
@@ -91,7 +100,7 @@ class Following:
 
     async def _more(self, turn: Turn) -> None:
         await self._note(turn)
-        if turn.told_more or not self.library.topics[turn.topic].more:
+        if turn.told_more or not self.library.topics[turn.topic].has_more:
             turn.say(excerpts.nothing_more(self.library, turn.topic, turn.language))
         else:
             self.dialogue.more(turn, turn.topic)
@@ -102,7 +111,9 @@ class Following:
         topic = self.library.topics.get(intent)
         if topic is None or not topic.informs or intent == _DANGER:
             return False
-        if intent == turn.topic:
+        if named := self.library.case_of(intent, rest):
+            await self.dialogue.case(turn, named.name)
+        elif intent == self._intent(turn):
             await self._case(turn, [])
         else:
             await self.dialogue.say(turn, intent)
@@ -126,5 +137,13 @@ class Following:
         self.dialogue.miss(turn, self.dialogue.sentences.ask_back("not_that", turn.language))
 
     async def _note(self, turn: Turn) -> None:
-        """The engine hears what the talk is about; not of an offer, after which it would ask something of its own."""
-        await self.dialogue.note(turn, "help" if turn.topic == _OFFER else turn.topic)
+        """The engine hears what the talk is about."""
+        await self.dialogue.note(turn, self._intent(turn))
+
+    def _about_a_trick(self, turn: Turn) -> bool:
+        topic = self.library.topics.get(turn.topic)
+        return topic is not None and topic.kind == "trick" and _NOT_PUNISHED in self.library.topics
+
+    def _intent(self, turn: Turn) -> str:
+        """The intent of the topic at hand, of a case the one that it is a case of; "" if there is none."""
+        return self.library.topics[turn.topic].about if turn.topic else ""

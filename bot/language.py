@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from langdetect import DetectorFactory, LangDetectException, detect_langs
+
+from content.model import Tongue
+from content.spelling import bare, says
 
 DetectorFactory.seed = 0  # langdetect guesses with a dice otherwise
 
@@ -27,26 +31,39 @@ LONG = 20  # letters from which one message may switch the language, and from wh
 _SURE = 0.9
 
 
-def detect(text: str, current: str | None) -> str:
-    """ "vi" or "en". `current` is the talk's language, or None in a talk that begins; what is unclear stays as it is."""
-    found = _by_rules(text)
+def detect(text: str, current: str | None, tongues: Mapping[str, Tongue] | None = None) -> str:
+    """The language of a text. `current` is the talk's, or None in a talk that begins; what is unclear stays as it is.
+
+    "vi" and "en" are told apart; another of `tongues` is known by a script of its own, or stays once it was chosen, until a
+    long text in one of those two.
+    """
     letters = sum(c.isalpha() for c in text)
+    if written := _by_script(text, tongues or {}):
+        return written
+    found = _by_rules(text)
     if found is None and letters >= LONG:
         found = _by_detector(text)
     if current is None:
         return found or "vi"
-    if found is None or (letters < LONG and found != current and not _VIETNAMESE_LETTER.search(_decomposed(text))):
+    chosen = current not in ("vi", "en")  # with a reason: a few letters with marks are none against it
+    by_letters = not chosen and _VIETNAMESE_LETTER.search(_decomposed(text))
+    if found is None or (letters < LONG and found != current and not by_letters):
         return current
     return found
 
 
-def asked_for(text: str) -> str | None:
-    """The language that a person asks for by its name, or None."""
-    bare = _bare(text)
-    if re.search(r"\b(tieng anh|english|anh ngu)\b", bare):
-        return "en"
-    if re.search(r"\b(tieng viet|vietnamese|viet ngu)\b", bare):
-        return "vi"
+def asked_for(text: str, tongues: Mapping[str, Tongue]) -> str | None:
+    """The language that a person asks for by its name, or None; the choice is what the library has."""
+    said = bare(text)
+    return next((code for code, tongue in tongues.items() if any(says(said, words) for words in tongue.asked)), None)
+
+
+def _by_script(text: str, tongues: Mapping[str, Tongue]) -> str | None:
+    """The language most of whose letters these are, by what Unicode calls them ("KHMER LETTER KA")."""
+    letters = [unicodedata.name(c, "") for c in text if c.isalpha()]
+    for code, tongue in tongues.items():
+        if tongue.script and sum(name.startswith(tongue.script) for name in letters) * 2 > len(letters):
+            return code
     return None
 
 

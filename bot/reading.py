@@ -49,8 +49,8 @@ def wants_erasing(text: str) -> bool:
     return any(same(typed, wish) for wish in _ERASE)
 
 
-def wants_hiding(text: str, words: str) -> bool:
-    """Nothing but one of `words` (with commas between), by which the screen is to look harmless at once."""
+def is_one_of(text: str, words: str) -> bool:
+    """Nothing but one of `words`, which have commas between them."""
     typed = split(text)
     return any(same(typed, split(word)) for word in words.split(","))
 

@@ -56,15 +56,12 @@ class Sentences:
 
     def speaks(self, language: str) -> Reply:
         """Said in the language that was chosen."""
-        return Reply(self.phrase(f"language_{language}", language), buttons=(self._menu(language),))
+        return Reply(self.library.tongues[language].chosen, buttons=(self._menu(language),))
 
     def which_language(self, language: str) -> Reply:
         (asked,) = render.answer(self.library, "change_language", language)
-        choice = (
-            Button(self.phrase("vietnamese", language), "lang:vi"),
-            Button(self.phrase("english", language), "lang:en"),
-        )
-        return replace(asked, buttons=choice)
+        choice = [Button(tongue.name, f"lang:{code}") for code, tongue in self.library.tongues.items()]
+        return replace(asked, buttons=tuple(choice))
 
     def ask_erase(self, language: str) -> Reply:
         """What will be lost, before it is."""

@@ -1,155 +1,57 @@
-"""Tells an editor what is wrong with the content: file, rule, remedy. Runs in `make test`."""
+"""Tells an editor what is wrong with the content: file, line, rule, remedy. Runs in `make test`, and before a reload.
+
+Shape and sources are looked at while the files are read (stock.py); here is what all texts must keep (texts_rules), what a topic
+must have (topic_rules), and what the days say (day_rules).
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from content.library import Library
-from content.model import Statement, Topic, Words
+from content import day_rules, stock, text_rules, topic_rules
+from content.finding import Finding
+from content.library import Library, on
+from content.stock import Stock
 
-LONGEST = {"first bubble": 600, "more": 600, "law": 500, "title": 30, "option": 60, "why": 300, "hotline title": 24}
-LONGEST_SENTENCE = 25  # words
-# What no longer exists or was never sure: the ten traps, and promises that nobody may make.
-FORBIDDEN = (
-    ("old law", r"66/2011", "the law in force is 53/2024/QH15"),
-    ("abolished office", r"công an (huyện|quận|thị xã)", "say Công an xã: the district police ended on 2025-03-01"),
-    ("abolished office", r"(ubnd|ủy ban nhân dân)( cấp)? (huyện|quận)", "say UBND cấp xã"),
-    ("abolished ministry", r"lao động[ ,–-]+thương binh|lđ-?tb&?xh", "say Bộ Y tế (victims, 111) or Bộ Nội vụ (work abroad)"),
-    ("old address", r"dolab\.gov\.vn", "the address is www.dolab.moha.gov.vn"),
-    ("old number", r"1800 ?1567", "the number is 111"),
-    ("old decree", r"144/2021|13/2023/nđ", "see NĐ 282/2025; Luật 91/2025 and NĐ 356/2025"),
-    ("promise of immunity", r"(chắc chắn|sẽ|luôn) (được )?(miễn (tội|trách nhiệm)|không bị (xử|phạt|truy))", "say 'có thể không bị xử lý'"),
-    ("promise of safety", r"tuyệt đối (an toàn|bảo mật)|an toàn tuyệt đối|bảo mật tuyệt đối|đảm bảo an toàn", "say honestly what is known to whom"),
-    ("amount of support", r"(hỗ trợ|trợ cấp)[^.]{0,40}\d[\d.]*( ?triệu| ?đồng| ?đ/)", "no amount is confirmed: 'hỏi Sở Y tế hoặc 111'"),
-)  # fmt: skip
-_MAY_BE_HISTORY = {"old law", "abolished office", "abolished ministry", "old number", "old decree"}
-_COMPILED = tuple((rule, re.compile(pattern, re.IGNORECASE), remedy) for rule, pattern, remedy in FORBIDDEN)
-_HISTORY = re.compile(
-    r"\b(thay|trước đây|trước kia|cũ|không còn|đã bỏ)\b", re.IGNORECASE
-)  # "luật 66/2011 cũ" is no mistake
-_SENTENCE_END = re.compile(r"[.!?:;…\n]+(?:\s|$)")
+__all__ = ["Examined", "Finding", "check", "examine"]
+
+type FurtherRule = Callable[[Library], Iterable[tuple[str, str, str, bool]]]
+"""Rules of rooms above: of a library, (a topic's or a file's name, rule, remedy, warning)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to mend, or only to look at (`warning`)."""
+class Examined:
+    """What was found, and the stock: None if the folder cannot be used at all."""
 
-    file: str
-    rule: str
-    remedy: str
-    warning: bool = False
+    findings: list[Finding]
+    stock: Stock | None
 
-    def __str__(self) -> str:
-        return f"{self.file}: {self.rule}: {self.remedy}"
-
-
-def check(library: Library, intents: Iterable[str], today: date) -> list[Finding]:
-    """Everything that can be seen without a person: shape and sources were checked on loading already."""
-    known = set(intents)
-    return [
-        *_missing_topics(library, known),
-        *(finding for topic in library.topics.values() for finding in _topic(library, topic, known, today)),
-        *_questions(library),
-        *_phrases(library),
-        *_hotlines(library),
-    ]
+    @property
+    def wrong(self) -> list[Finding]:
+        """Without the warnings."""
+        return [finding for finding in self.findings if not finding.warning]
 
 
-def _missing_topics(library: Library, known: set[str]) -> Iterator[Finding]:
-    for intent in sorted(known - library.topics.keys()):
-        yield Finding(f"topics/{intent}.yml", "missing", "every intent has an answer: write it")
-    for intent in sorted(library.topics.keys() - known):
-        yield Finding(f"topics/{intent}.yml", "unknown intent", "the name is in no domain file: rename or remove it")
+def check(folder: Path, intents: Iterable[str], today: date, *further: FurtherRule) -> list[Finding]:
+    """Everything that can be seen without a person; the worst first, then by file and line."""
+    return examine(folder, intents, today, *further).findings
 
 
-def _topic(library: Library, topic: Topic, known: set[str], today: date) -> Iterator[Finding]:
-    file = f"topics/{topic.name}.yml"
-    for language in ("vi", "en"):
-        first = [s for s in (topic.lead, topic.now, topic.points_title, *topic.points) if s]
-        yield from _length(file, "first bubble", "".join(s.say(language) for s in first))
-        yield from _length(file, "more", "".join(s.say(language) for s in topic.more))
-        yield from _length(file, "law", "".join(s.say(language) for s in topic.law))
-        for title in filter(None, (topic.title, topic.more_title)):
-            yield from _length(file, "title", title.say(language))
-    for words in filter(None, (topic.title, topic.more_title, *topic.statements())):
-        yield from _words(file, words)
-    for key in topic.calls:
-        if key not in library.hotlines:
-            yield Finding(file, "unknown number", f"{key} is not in hotlines.yml")
-    for intent in topic.next:
-        if intent not in known:
-            yield Finding(file, "unknown intent", f"next names {intent}")
-    if topic.informs and topic.name.startswith("ask_") and all(_only_advice(s) for s in topic.statements()):
-        yield Finding(file, "unsourced", "an answer rests on at least one sourced fact")
-    if topic.review_by < today:
-        yield Finding(file, "review is due", f"{topic.owner} wanted to look at it by {topic.review_by}", warning=True)
+def examine(folder: Path, intents: Iterable[str], today: date, *further: FurtherRule) -> Examined:
+    """The same, with what was read. Never raises for what is in the files. `today`: in Vietnam."""
+    read = stock.gather(folder)
+    files = read.files
+    findings = [*read.findings, *text_rules.findings(files)]
+    if read.stock is not None:
+        of = topic_rules.Folder(read.stock, files, read.topic_files, frozenset(intents))
+        findings += [*topic_rules.findings(of), *day_rules.findings(of, today)]
+        library = on(read.stock, today)
+        findings += [_placed(of, folder, *found) for rule in further for found in rule(library)]
+    return Examined(sorted(set(findings), key=lambda f: (f.warning, f.file, f.line, f.rule)), read.stock)
 
 
-def _questions(library: Library) -> Iterator[Finding]:
-    for question in library.questions.values():
-        file = f"question {question.id}"
-        yield from _length(file, "why", question.why)
-        for option in question.options:
-            yield from _length(file, "option", option)
-        if len(set(question.options)) < len(question.options):
-            yield Finding(file, "twice the same option", "make them differ")
-        for text in (question.text, question.options[question.answer], question.why):
-            yield from _forbidden(file, text)
-            yield from _form(file, text)
-
-
-def _phrases(library: Library) -> Iterator[Finding]:
-    for key, words in library.phrases.items():
-        file = f"phrases/{key.replace('.', '.yml: ', 1)}"
-        yield from _words(file, words, sentences=False)
-        if words.en is None:
-            yield Finding(file, "no English", "short words of the bot exist in both languages")
-        elif set(re.findall(r"{(\w+)", words.vi)) != set(re.findall(r"{(\w+)", words.en)):
-            yield Finding(file, "different gaps", "both languages fill in the same {names}")
-
-
-def _hotlines(library: Library) -> Iterator[Finding]:
-    for key, hotline in library.hotlines.items():
-        for language in ("vi", "en"):
-            yield from _length(f"hotlines.yml: {key}", "hotline title", hotline.title.say(language))
-        if hotline.url and not hotline.url.startswith("https://"):
-            yield Finding(f"hotlines.yml: {key}", "address", "links are https")
-
-
-def _words(file: str, words: Words, sentences: bool = True) -> Iterator[Finding]:
-    for text in filter(None, (words.vi, words.en)):
-        yield from _form(file, text)
-        if sentences:
-            yield from _sentences(file, text)
-    yield from _forbidden(file, words.vi)
-
-
-def _form(file: str, text: str) -> Iterator[Finding]:
-    if unicodedata.normalize("NFC", text) != text:
-        yield Finding(file, "not NFC", "save the file in composed Unicode")
-
-
-def _sentences(file: str, text: str) -> Iterator[Finding]:
-    for sentence in _SENTENCE_END.split(text):
-        count = len(sentence.split())
-        if count > LONGEST_SENTENCE:
-            yield Finding(file, "long sentence", f"{count} words, at most {LONGEST_SENTENCE}: '{sentence[:40]}…'")
-
-
-def _forbidden(file: str, text: str) -> Iterator[Finding]:
-    for rule, pattern, remedy in _COMPILED:
-        if pattern.search(text) and not (rule in _MAY_BE_HISTORY and _HISTORY.search(text)):
-            yield Finding(file, rule, remedy)
-
-
-def _length(file: str, part: str, text: str) -> Iterator[Finding]:
-    if len(text) > LONGEST[part]:
-        yield Finding(file, f"{part} too long", f"{len(text)} characters, at most {LONGEST[part]}")
-
-
-def _only_advice(statement: Statement) -> bool:
-    return set(statement.sources) == {"ADVICE"}
+def _placed(of: topic_rules.Folder, folder: Path, name: str, rule: str, remedy: str, warning: bool) -> Finding:
+    return Finding(f"{folder.name}/{of.topic_files.get(name, name)}", rule, remedy, warning)

@@ -24,7 +24,8 @@ def case(library: Library, intent: str, names: Iterable[str], language: str) -> 
     """What a topic says of a case that goes by one of these names, as they stand in the content."""
     topic = library.topics[intent]
     named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
-    found = [s for s in topic.statements() if named.search(s.vi) or (language == "en" and s.en and named.search(s.en))]
+    said = (s for s in topic.statements() if s is not topic.share)
+    found = [s for s in said if named.search(s.vi) or (language != "vi" and named.search(s.say(language)))]
     return _lines(library, topic, library.phrase("talk.case_known", language), found, (), language)
 
 
@@ -92,7 +93,7 @@ def _lines(
     if not shown:
         return None
     text = "\n".join([title, *(f"• {statement.say(language)}" for statement in shown)])
-    if language != "vi" and any(statement.en is None for statement in shown):
+    if language != "vi" and any(statement.said_in(language) == "vi" for statement in shown):
         text = f"{library.phrase('talk.only_vietnamese', language)}\n\n{text}"
     return Reply(
         text,
@@ -104,11 +105,11 @@ def _lines(
 
 def _ways_on(library: Library, topic: Topic, ways: tuple[str, ...], language: str) -> tuple[Button, ...]:
     """The general answers first, then what people ask next; the way back last."""
-    general = [Button(render.title(library, way, language), f"say:{way}") for way in ways if way != topic.name]
+    general = [Button(render.title(library, way, language), f"say:{way}") for way in ways if way != topic.about]
     following = render.next_buttons(library, topic, language)
     *asked, menu = [button for button in following if button not in general]
     return (*general, *asked[: max(0, 3 - len(general))], menu)
 
 
 def _more(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:
-    return (Button(library.phrase("talk.more", language), f"more:{topic.name}"),) if topic.more else ()
+    return (Button(library.phrase("talk.more", language), f"more:{topic.name}"),) if topic.has_more else ()

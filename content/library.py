@@ -1,114 +1,145 @@
-"""Reads the content files, whole or not at all."""
+"""What the bot knows on one day: the content files without what is not valid then."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from content import stock as files_of
+from content.files import FOLDER, NO_VERSION, Live, Version
+from content.finding import ContentError
+from content.model import (
+    ADVICE,
+    Hotline,
+    Place,
+    Question,
+    Source,
+    Statement,
+    Tongue,
+    Topic,
+    TopicFile,
+    Words,
+)
+from content.spelling import bare, says
+from content.stock import Stock
 
-from content.model import Hotline, Place, Question, Source, Topic, Words
+__all__ = ["FOLDER", "ContentError", "Library"]
 
-FOLDER = Path(__file__).parent
-
-
-class ContentError(Exception):
-    """A content file that cannot be used; the message names the file and what to do."""
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_UPDATED = "talk.being_updated"
 
 
 @dataclass(frozen=True)
 class Library:
-    """All content of one moment. Made by `Library.load`; never changed afterwards."""
+    """All content of one version as of one day. Never changed afterwards; `content.shelf.Shelf` always gives the newest."""
 
-    topics: dict[str, Topic]
-    questions: dict[str, Question]
-    phrases: dict[str, Words]
-    sources: dict[str, Source]
-    hotlines: dict[str, Hotline]
+    topics: Mapping[str, Topic]
+    questions: Mapping[str, Question]
+    phrases: Mapping[str, Words]
+    sources: Mapping[str, Source]
+    hotlines: Mapping[str, Hotline]
     places: tuple[Place, ...]
+    tongues: Mapping[str, Tongue] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # values of the files of other rooms, by name ("offer/rules.yml")
+    version: Version = NO_VERSION
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Library:
-        """Reads everything below `folder`. Raises ContentError naming the first file that is wrong."""
-        library = cls(
-            topics={t.name: t for t in _each(Topic, folder, sorted(folder.glob("topics/*.yml")))},
-            questions=_questions(folder),
-            phrases=_phrases(folder),
-            sources=_mapping(Source, folder / "sources.yml"),
-            hotlines=_mapping(Hotline, folder / "hotlines.yml"),
-            places=tuple(_parse(Place, folder / "places.yml", item) for item in _yaml(folder / "places.yml")),
-        )
-        library._refuse_unsourced()
-        return library
+    def load(cls, folder: Path = FOLDER, day: date | None = None) -> Library:
+        """Reads everything below `folder`, as of a day in Vietnam (None: today).
+
+        Raises ContentError naming the first file and line that is wrong.
+        """
+        return on(files_of.read(folder), day or vietnams_day(datetime.now(UTC)))
 
     def phrase(self, key: str, language: str = "vi", **values: object) -> str:
         """A short text of the bot, filled in. Raises KeyError for an unknown key: a person never sees a key."""
         return self.phrases[key].say(language).format(**values)
 
-    def _refuse_unsourced(self) -> None:
-        for name, sources in self._sourced():
-            missing = [s for s in sources if s not in self.sources]
-            if missing:
-                raise ContentError(
-                    f"{name}: source {missing[0]} is not in sources.yml; add it there or drop the statement"
-                )
-        for key, source in self.sources.items():
-            if key != "ADVICE" and (source.mark is None or source.checked_on is None):
-                raise ContentError(f"sources.yml: {key} needs a mark (A or B) and checked_on")
+    def case_of(self, intent: str, text: str) -> Topic | None:
+        """The case of an intent that a text names: the one with the longest of its words in it."""
+        said = bare(text)
+        cases = (topic for topic in self.topics.values() if topic.of == intent)
+        found = [(len(bare(words)), topic) for topic in cases for words in topic.words if says(said, words)]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
-    def _sourced(self) -> Iterable[tuple[str, tuple[str, ...]]]:
-        for topic in self.topics.values():
-            for statement in topic.statements():
-                yield f"topics/{topic.name}.yml", statement.sources
-        for question in self.questions.values():
-            yield f"question {question.id}", question.sources
-        for key, hotline in self.hotlines.items():
-            yield f"hotlines.yml: {key}", hotline.sources
+    @property
+    def live(self) -> Live:
+        """Which version this is."""
+        return Live(self.version)
+
+    def one_edition(self) -> AbstractContextManager[object]:
+        """While this is open, this task sees one edition, whatever happens to the files."""
+        return nullcontext()
 
 
-def _questions(folder: Path) -> dict[str, Question]:
-    questions: dict[str, Question] = {}
-    for path in sorted(folder.glob("questions/*.yml")):
-        for item in _yaml(path):
-            question = _parse(Question, path, item)
-            if question.id in questions:
-                raise ContentError(f"{path.name}: the id {question.id} is used twice")
-            questions[question.id] = question
-    return questions
+def vietnams_day(now: datetime) -> date:
+    """The day that it is in Vietnam. `now` is aware."""
+    return now.astimezone(_VIETNAM).date()
 
 
-def _phrases(folder: Path) -> dict[str, Words]:
-    phrases: dict[str, Words] = {}
-    for path in sorted(folder.glob("phrases/*.yml")):
-        for key, words in _mapping(Words, path).items():
-            phrases[f"{path.stem}.{key}"] = words
-    return phrases
+def on(stock: Stock, day: date) -> Library:
+    """What holds on a day. A statement goes with its day or with the last fact that it rests on."""
+    sources = {key: source for key, source in stock.sources.items() if source.valid(day)}
+    holds = _Holds(day, sources)
+    return Library(
+        topics={name: _topic(topic, holds, stock.phrases) for name, topic in stock.topics.items()},
+        questions={
+            key: holds.sourced(q) for key, q in stock.questions.items() if q.valid(day) and holds.rests(q.sources)
+        },
+        phrases=stock.phrases,
+        sources=sources,
+        hotlines={key: h for key, h in stock.hotlines.items() if h.valid(day) and holds.rests(h.sources)},
+        places=stock.places,
+        tongues=stock.tongues,
+        extra=stock.extra,
+        version=stock.version,
+    )
 
 
-def _mapping[M: BaseModel](kind: type[M], path: Path) -> dict[str, M]:
-    return {str(key): _parse(kind, path, value) for key, value in _yaml(path).items()}
+@dataclass(frozen=True, slots=True)
+class _Holds:
+    """What holds on a day."""
+
+    day: date
+    sources: Mapping[str, Source]
+
+    def rests(self, sources: Iterable[str]) -> bool:
+        """Whether one of the facts is still there; advice needs none."""
+        facts = [source for source in sources if source != ADVICE]
+        return not facts or any(source in self.sources for source in facts)
+
+    def those(self, statements: Iterable[Statement | None]) -> tuple[Statement, ...]:
+        """The statements that hold, each without sources that do not."""
+        found = (s for s in statements if s and s.valid(self.day) and self.rests(s.sources))
+        return tuple(self.sourced(statement) for statement in found)
+
+    def first(self, statements: Iterable[Statement | None]) -> Statement | None:
+        return next(iter(self.those(statements)), None)
+
+    def sourced[S: (Statement, Question)](self, said: S) -> S:
+        """The same without sources that do not hold."""
+        left = tuple(source for source in said.sources if source in self.sources)
+        return said if left == said.sources else said.model_copy(update={"sources": left})
 
 
-def _each[M: BaseModel](kind: type[M], folder: Path, paths: Iterable[Path]) -> list[M]:
-    return [_parse(kind, path, _yaml(path)) for path in paths]
-
-
-def _parse[M: BaseModel](kind: type[M], path: Path, value: Any) -> M:
-    try:
-        return kind.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name}: {where or 'file'}: {first['msg']}") from None
-
-
-def _yaml(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except FileNotFoundError:
-        raise ContentError(f"{path.name} is missing") from None
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path.name}: not YAML: {str(error).splitlines()[-1].strip()}") from None
+def _topic(topic: TopicFile, holds: _Holds, phrases: Mapping[str, Words]) -> Topic:
+    """A topic as of a day; without a lead it says that it is being brought up to date, and whom to call."""
+    kept: dict[str, Any] = {name: getattr(topic, name) for name in Topic.model_fields}
+    lead = holds.first(topic.lead)
+    if lead is None:
+        said = phrases[_UPDATED]
+        bare_of = {"points": (), "more": (), "law": (), "happened": (), "story": None, "share": None, "now": None}
+        lead = Statement(vi=said.vi, en=said.en, others=said.others, sources=(ADVICE,))
+        kept |= {**bare_of, "lead": lead, "kind": "talk", "calls": ("111",), "guide": ""}
+    else:
+        lists = {name: holds.those(kept[name]) for name in ("points", "more", "law", "happened")}
+        single = {name: holds.first((kept[name],)) for name in ("story", "share")}
+        kept |= {"lead": lead, "now": holds.first(topic.now), **lists, **single}
+    return Topic.model_construct(**kept)

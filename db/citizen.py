@@ -229,7 +229,7 @@ class LessonProgress(CitizenBase):
 
 
 class Handover(CitizenBase):
-    """A wish to be contacted by the local Women's Union: only what the person agreed to, sealed. Gone 30 days after it was taken up."""
+    """A wish to be contacted by the local Women's Union: only what the person agreed to, sealed. Gone 30 days after it is taken."""
 
     __tablename__ = "handover"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random

@@ -46,8 +46,6 @@ class PeriodKey:
         return self.period.to_bytes(_NUMBER_BYTES) + self.key
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """What names are made with now: the period before and this one."""

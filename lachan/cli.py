@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from lachan.admin import admin
+from lachan.content_cli import content
 from lachan.review import review
 from lachan.settings import EVERYDAY, Part, Settings, read_settings
 
@@ -32,7 +32,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-content = typer.Typer(help="What the bot says: files below content/.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(admin, name="admin")
 app.add_typer(review, name="nlu")
@@ -160,32 +159,6 @@ def bench(
     for row in report.rows(figures):
         table.add_row(*row)
     out.print(table)
-
-
-@content.command("check")
-def content_check() -> None:
-    """Check all content: shape, sources, lengths, what no longer exists, promises. Exit code 1 if something is wrong."""
-    import yaml
-
-    from content.check import check
-    from content.library import ContentError, Library
-    from nlu.model import ROOT
-
-    try:
-        library = Library.load()
-    except ContentError as error:
-        err.print(str(error), markup=False)
-        raise typer.Exit(1) from None
-    intents = yaml.safe_load((ROOT / "domain" / "domain.yml").read_text(encoding="utf-8"))["intents"]
-    findings = check(library, intents, datetime.now(UTC).date())
-    for finding in findings:
-        out.print(("look: " if finding.warning else "wrong: ") + str(finding), markup=False)
-    wrong = sum(not finding.warning for finding in findings)
-    out.print(
-        f"{len(library.topics)} topics, {len(library.questions)} questions, {len(library.sources)} sources: {wrong} wrong"
-    )
-    if wrong:
-        raise typer.Exit(1)
 
 
 @app.command(

@@ -19,14 +19,22 @@ from bot.shared_lock import lock_in
 from bot.talks import Talks
 from bot.updates import Updates
 from bot.watches import Watches
-from content.library import Library
+from content.shelf import Shelf
 from db.keys import KeyRing
 from db.migrate import Kind, upgrade
 from db.pseudonyms import Pseudonyms
 from db.stores import Store
+from editor.draft import Draft
+from guides.company.guide import CompanyGuide
+from guides.company.register import Register
+from guides.offer.guide import OfferGuide
+from lachan.content_rules import RULES
 from lachan.errors import StartError
+from lachan.intents import intents
 from lachan.selfcheck import Line, SelfCheck
 from lachan.settings import EVERYDAY, Part, Settings
+from lessons.floor import LessonFloor
+from lessons.progress import Progress
 from nlu import danger
 from nlu.engine import Engine
 from nlu.model import ModelFile
@@ -91,8 +99,14 @@ class House:
         return Renewal(self.citizen, (self.talks.reseal, self.drafts.reseal))
 
     @cached_property
-    def library(self) -> Library:
-        return Library.load()
+    def library(self) -> Shelf:
+        """What the bot says; always the newest edition. Raises ContentError if there is none that can be used."""
+        return Shelf(self.settings.content, intents(), self.now, *RULES)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The same folder as it stands on the disk, for whoever writes it."""
+        return Draft(self.settings.content, intents(), self.now, *RULES)
 
     @cached_property
     def model(self) -> ModelFile:
@@ -210,6 +224,7 @@ class House:
                 codes=self.codes,
                 quiz=self.quiz,
                 guided=self.guided,
+                lessons=LessonFloor(lambda: self.library, self.progress),
             ),
             keys=self.keys,
             names=self.names,
@@ -220,9 +235,20 @@ class House:
         )
 
     @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.citizen, self.now)
+
+    @cached_property
     def guided(self) -> Guided:
         """The guided talks by name."""
-        return Guided({})
+        return Guided(
+            {"offer": OfferGuide(self.library), "company": CompanyGuide(self.library, self.companies)},
+        )
+
+    @cached_property
+    def companies(self) -> Register:
+        """The list of licensed companies."""
+        return Register(self.citizen, self.now)
 
     @cached_property
     def officers(self) -> Officers:

@@ -19,17 +19,20 @@ from bot.channels.quiet import ChannelError, where
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.channels.zalo_api import PICTURE_HOSTS
+from editor import routes as editor_routes
 from inbox import routes as inbox_routes
 from intake import IntakeError, intake_app, listening
 from lachan.errors import StartError
 from lachan.house import House
 from lachan.settings import Part, Settings
 from lachan.telling import Teller, Tells
-from lachan.upkeep import Upkeep
+from lachan.upkeep import ContentWatch, Upkeep
 from nlu.training_files import known_words
 from organiser import routes as organiser_routes
+from organiser.accounts import SignedIn
 from quiz.clock import Clock
 from tips.police.duty import Caller
+from web.sessions import Sessions
 from web.site import site
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ type Channel = TelegramChannel | ZaloChannel
 
 ADDRESSES = {Part.BOT: "/", Part.INBOX: "/inbox", Part.ORGANISER: "/organiser"}
 _TIMED = {Part.WORKER, Part.ORGANISER}
+_SPEAKING = {Part.BOT, Part.WORKER, Part.ORGANISER}  # what uses the content
 _SECONDS_TO_START = 60
 
 
@@ -49,11 +53,16 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
         routes += web.routes(house.conversation)
         routes += [route for channel in channels for route in channel.routes()]
     if Part.INBOX in chosen:
-        routes += inbox_routes(house.officers, house.inbox, now=house.now)
+        speaks = Part.BOT in chosen  # elsewhere the content here is not what citizens are told
+        routes += inbox_routes(
+            house.officers, house.inbox, now=house.now, live=lambda: house.library.live if speaks else None
+        )
     # Whoever makes contests writes their jobs; only the worker drives them.
     clock = Clock(house.citizen, house.contests, keep=Part.WORKER in chosen) if chosen & _TIMED else None
     if Part.ORGANISER in chosen:
-        routes += organiser_routes(house.citizen, house.contests, lambda: house.library, house.now)
+        sessions = Sessions[SignedIn](house.now)
+        routes += editor_routes(house.draft, sessions, lambda: house.library.live)
+        routes += organiser_routes(house.citizen, house.contests, lambda: house.library, house.now, sessions=sessions)
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -74,6 +83,9 @@ async def _start(
     house: House, parts: set[Part], clock: Clock | None, channels: list[Channel], stack: AsyncExitStack
 ) -> None:
     """Starts what runs beside the pages; `stack` stops it in the opposite order."""
+    if parts & _SPEAKING:
+        watching = asyncio.create_task(ContentWatch(house.library).run())
+        stack.callback(watching.cancel)
     if clock is not None:
         _start_clock(house, clock)
         stack.push_async_callback(asyncio.to_thread, clock.stop)
@@ -114,6 +126,7 @@ def _start_clock(house: House, clock: Clock) -> None:
     clock.every(60, "purge-screens", house.screens.purge)
     clock.every(24 * 60, "purge-watches", house.watches.purge)
     clock.every(24 * 60, "purge-practice", house.quiz.purge)
+    clock.every(24 * 60, "purge-lessons", house.progress.purge)
     clock.start()
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from content.files import FOLDER
+
 
 class Part(StrEnum):
     """What can be started alone (`lachan run --only …`)."""
@@ -29,6 +31,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LACHAN_", env_file=".env", extra="ignore")
 
     data: Path = Path("data")
+    content: Path = Field(FOLDER, description="folder of what the bot says; `lachan content copy` makes one to edit")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     citizen_db: str = ""  # SQLAlchemy URL; empty: SQLite below `data`

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from content.shelf import Shelf
 from db.police import PurgeReport as PurgeRow
 from lachan.faults import FaultKind
 from lachan.selfcheck import HouseLike, SelfCheck
@@ -25,7 +26,25 @@ LOOK_EVERY = 600.0  # seconds
 PAUSE = timedelta(days=3)
 _WAITED = {"waited": 1}
 
+CONTENT_EVERY = 10.0  # seconds
+
 log = logging.getLogger(__name__)
+
+
+class ContentWatch:
+    """One in each process: takes up content that was changed, and turns to the next day's."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await asyncio.sleep(CONTENT_EVERY)
+            try:
+                await asyncio.to_thread(self._shelf.look)
+            except Exception as error:  # a disk that fails now is looked at again; the edition that is live stays
+                log.error("content could not be looked at: %s", type(error).__name__)
 
 
 class Upkeep:

@@ -216,7 +216,13 @@ class OrganiserPages:
         self, request: Request, name: str, session: Session[SignedIn], status: int = 200, **values: object
     ) -> Response:
         done = DONE.get(request.query_params.get("done", ""), "")
-        shared = {"session": session, "who": session.value, "done": done, "now": self._desk.now()}
+        shared = {
+            "session": session,
+            "who": session.value,
+            "done": done,
+            "now": self._desk.now(),
+            "live": self._desk.library().live,
+        }
         time = partial(duration, self._desk.library(), language="vi")
         return self._desk.pages.page(request, name, status, duration=time, **shared, **values)
 

@@ -18,9 +18,10 @@ SHARED = Path(__file__).parent / "templates"
 class Pages:
     """The templates of one room. A name that a template uses and nobody gave is an error, never an empty place."""
 
-    def __init__(self, templates_folder: Path = SHARED) -> None:
+    def __init__(self, *folders: Path) -> None:
+        """`folders`: the room's templates, before the shared ones."""
         self._jinja = Environment(
-            loader=FileSystemLoader([templates_folder, SHARED]),
+            loader=FileSystemLoader([*folders, SHARED]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -16,16 +16,32 @@ type Words = Mapping[str, str]
 """The templates named in WORDS, of content/phrases/channel.yml, with their {…} still in."""
 
 WORDS = ("call", "dial", "page", "choose", "note")
+_HOLES = {name: "{" + name + "}" for name in ("number", "title", "url", "numbers", "note")}
 SHORTEST_LIMIT = 32
 _BREAKS = (re.compile(r"(?=\n\s*\n)"), re.compile(r"(?=\n)"), re.compile(r"(?<=[.!?…])[\"”’)\]]*(?=\s)"))
 _SPACE = re.compile(r"(?=[^\S\u00a0\u202f])")
 _ZWJ = "\u200d"
 
 
-def words(library: Library, language: str) -> dict[str, str]:
+class _Templates(Mapping[str, str]):
+    """Of the library as it is when one is asked for."""
+
+    def __init__(self, library: Library, language: str) -> None:
+        self._library, self._language = library, language
+
+    def __getitem__(self, key: str) -> str:
+        return self._library.phrase(f"channel.{key}", self._language, **_HOLES)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(WORDS)
+
+    def __len__(self) -> int:
+        return len(WORDS)
+
+
+def words(library: Library, language: str) -> Words:
     """The templates in that language."""
-    holes = {name: "{" + name + "}" for name in ("number", "title", "url", "numbers", "note")}
-    return {key: library.phrase(f"channel.{key}", language, **holes) for key in WORDS}
+    return _Templates(library, language)
 
 
 def both(library: Library, key: str) -> str:
