@@ -35,7 +35,7 @@ def case_unknown(library: Library, intent: str, language: str) -> Reply:
     return Reply(
         library.phrase("talk.case_unknown", language, topic=topic.title.say(language)),
         calls=render.calls(library, _GENERAL, language),
-        buttons=(*_more(library, topic, language), *render.next_buttons(library, topic, language)),
+        buttons=(*_more(library, topic, language), *render.next_buttons(library, topic, language, most=3)),
     )
 
 
@@ -81,7 +81,7 @@ def nothing_more(library: Library, intent: str, language: str) -> Reply:
     return Reply(
         library.phrase("talk.no_more", language, topic=topic.title.say(language)),
         calls=render.calls(library, _GENERAL, language),
-        buttons=render.next_buttons(library, topic, language),
+        buttons=render.next_buttons(library, topic, language, most=3),
     )
 
 
@@ -106,7 +106,7 @@ def _lines(
 def _ways_on(library: Library, topic: Topic, ways: tuple[str, ...], language: str) -> tuple[Button, ...]:
     """The general answers first, then what people ask next; the way back last."""
     general = [Button(render.title(library, way, language), f"say:{way}") for way in ways if way != topic.about]
-    following = render.next_buttons(library, topic, language)
+    following = render.next_buttons(library, topic, language, most=3)
     *asked, menu = [button for button in following if button not in general]
     return (*general, *asked[: max(0, 3 - len(general))], menu)
 

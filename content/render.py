@@ -9,6 +9,8 @@ from content.library import Library
 from content.model import ADVICE, Statement, Topic
 from content.reply import Button, Call, Reply
 
+_BUTTONS = 7  # below a bubble, besides the way back
+
 
 def answer(library: Library, name: str, language: str) -> list[Reply]:
     """The first bubble of a topic; "Xem thêm" leads to `more`. Raises KeyError for a name without a topic."""
@@ -56,7 +58,7 @@ def share(library: Library, name: str, language: str) -> list[Reply]:
     return [Reply(topic.share.say(language), buttons=(menu_button(library, language),))]
 
 
-def next_buttons(library: Library, topic: Topic, language: str, most: int = 3) -> tuple[Button, ...]:
+def next_buttons(library: Library, topic: Topic, language: str, most: int = _BUTTONS) -> tuple[Button, ...]:
     """What people ask next, at most so many, the way back last."""
     asked = [name for name in topic.next if name != "help" and name in library.topics]
     buttons = [button(library, name, language) for name in asked]
@@ -117,7 +119,7 @@ def _ways_on(library: Library, topic: Topic, language: str) -> tuple[Button, ...
     if topic.guide and f"guide.{topic.guide}" in library.phrases:
         ways.append(Button(library.phrase(f"guide.{topic.guide}", language), f"guide:{topic.guide}"))
     ways += _share_button(library, topic, language)
-    return (*ways, *next_buttons(library, topic, language, most=3 if len(ways) < 3 else 2))
+    return (*ways, *next_buttons(library, topic, language, most=_BUTTONS - len(ways)))
 
 
 def _share_button(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:

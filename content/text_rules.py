@@ -17,6 +17,7 @@ from content.traps import sentences, traps_in
 
 LONGEST_SENTENCE = 25  # words
 ENGLISH_IS_ASKED = True  # whether a text without English is an error; else a warning
+_LIST = 6  # commas: a list of words is no sentence
 _LINK = re.compile(r"\bhttps?://[^\s\"'<>)\]”’]*|\bwww\.[^\s\"'<>)\]”’]+", re.IGNORECASE)
 _CLAUSES = re.compile(r"[!?:;…](?:\s|$)|\.(?:\s|$)")
 
@@ -42,12 +43,12 @@ def _text(said: Said, plain: Mapping[str, str]) -> Iterator[Finding]:
         yield marked.finding(at, "not NFC", "save the file in composed Unicode")
     for rule, remedy in traps_in(text):
         yield marked.finding(at, rule, f"{remedy}: “{text[:60]}”")
-    if said.is_law:
+    if said.is_law or "options" in at:
         return
     for sentence in sentences(text):
         for clause in _CLAUSES.split(sentence):
             count = len(clause.split())
-            if count > LONGEST_SENTENCE:
+            if count > LONGEST_SENTENCE and clause.count(",") < _LIST:
                 remedy = f"{count} words, at most {LONGEST_SENTENCE}: “{clause.strip()[:40]}…”"
                 yield marked.finding(at, "long sentence", remedy, warning=True)
     spoken = f" {unicodedata.normalize('NFC', re.sub(r'[^\w]+', ' ', text)).casefold().strip()} "

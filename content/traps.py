@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _HISTORY = (  # "luật 66/2011 cũ" is no mistake
-    r"\b(thay|trước đây|trước kia|cũ|không còn|đã bỏ|bị bỏ|bãi bỏ|hết hiệu lực|"
-    r"replac\w+|formerly|former|no longer|abolished|old|ended|until|repealed)\b"
+    r"\b(thay|trước đây|trước kia|cũ|không còn|đã bỏ|bị bỏ|bỏ (vai trò|cấp)|bãi bỏ|hết hiệu lực|"
+    r"replac\w+|formerly|former|no longer|abolished|removed|old|ended|until|repealed)\b"
 )
 _MAYBE = r"\b(có thể|may|might|can)\b"
 

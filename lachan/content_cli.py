@@ -17,11 +17,14 @@ from content.check import examine
 from content.files import FOLDER, names
 from content.finding import ContentError
 from content.library import Library, vietnams_day
+from lachan.companies import import_companies
 from lachan.intents import intents
 from lachan.settings import read_settings
 
 content = typer.Typer(help="What the bot says: files below content/.", no_args_is_help=True)
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+
+content.command("import-companies")(import_companies)
 
 Folder = Annotated[
     Path | None, typer.Argument(help="A folder of content; default: the one that is set (LACHAN_CONTENT).")

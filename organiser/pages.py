@@ -72,7 +72,8 @@ class OrganiserPages:
             session = self._desk.sessions.get(COOKIE.read(request))
             if session is None:
                 return RedirectResponse(DOOR, 303)
-            return await handler(request, session)
+            with self._desk.library().one_edition():
+                return await handler(request, session)
 
         return guarded
 
