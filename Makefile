@@ -4,6 +4,8 @@
 
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+# A process of tests for each core; whoever is done takes over from the others. They share one trained model.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 READY := .venv/ready
 READY_DEV := .venv/ready-dev
 
@@ -28,7 +30,7 @@ $(READY_DEV): $(READY) requirements/dev.txt
 
 # Every check: format and lint, types, import rules, content, training data, all tests (real Rasa, app process, Chromium).
 test: $(READY_DEV) browser redis postgres lint types imports validate
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q $(SIDE_BY_SIDE)
 
 lint: $(READY_DEV)
 	.venv/bin/ruff format --check .
@@ -56,7 +58,7 @@ mutants: $(READY_DEV)
 	cd .mutants && ../$(PY) -m mutmut run --max-children 2 && ../$(PY) -m mutmut results
 
 test-all: test
-	$(PY) -m pytest -q -m slow
+	$(PY) -m pytest -q $(SIDE_BY_SIDE) -m slow
 
 # The end-to-end tests drive Debian's Chromium; elsewhere set LACHAN_CHROMIUM to a browser of the Chromium family.
 browser:

@@ -63,7 +63,8 @@ class Conversation:
 
     def greeting(self, language: str) -> list[Reply]:
         """What is said to somebody who only looks; keeps nothing."""
-        return render.answer(self.library, "greet", language)
+        with self.library.one_edition():
+            return render.answer(self.library, "greet", language)
 
     async def hear(self, inbound: Inbound) -> list[Reply]:
         """One message of one person. Messages of one person are taken in turn; nothing of a message reaches a log.
@@ -143,8 +144,10 @@ class Conversation:
         why = await self._danger(turn, text)
         if why:
             turn.cried |= turn.floor is not Floor.TIP  # a tip that is being told knows it by itself
-            if turn.floor is Floor.GUIDE:  # nothing is asked on beside danger
-                turn.floor, turn.guide = Floor.NONE, None
+            if turn.floor is Floor.GUIDE:
+                if await self.floors.hear(turn, raw, why):  # it shows the numbers itself
+                    return
+                turn.floor, turn.guide = Floor.NONE, None  # nothing else is asked on beside danger
             turn.say(*self._sentences.emergency(turn.language))
             await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:

@@ -125,7 +125,7 @@ class Floors:
                 self._told(turn, Floor.TIP, await in_thread(self.tips.hear, ref, language, text, bool(why), why, once))
             return bool(turn.replies)
         elif turn.floor is Floor.GUIDE:
-            return await self._guide(turn, partial(self.guided.hear, turn.guide, language, text))
+            return await self._guide(turn, partial(self.guided.hear, turn.guide, language, text), why)
         else:
             answered = await in_thread(self.quiz.hear, self._participant(turn), language, turn.floor.value, text)
             if answered is None:
@@ -205,8 +205,8 @@ class Floors:
             turn.without_buttons()
             await self.resume(turn)
 
-    async def _guide(self, turn: Turn, act: Callable[[], tuple[Step, Guiding | None] | None]) -> bool:
-        """Lets a guided talk say something. False if it had nothing to say to this.
+    async def _guide(self, turn: Turn, act: Callable[[], tuple[Step, Guiding | None] | None], why: str = "") -> bool:
+        """Lets a guided talk say something. False if it had nothing to say to this, or not the numbers to a cry for help.
 
         An open tip keeps the floor: its next words must not be taken for answers.
         """
@@ -215,7 +215,7 @@ class Floors:
             await self.resume(turn)
             return True
         said = await in_thread(act)
-        if said is None:
+        if said is None or (why and not _shows_numbers(said[0])):
             return False
         step, turn.guide = said
         turn.cried |= step.urgent
@@ -310,6 +310,10 @@ class Floors:
     def _participant(self, turn: Turn) -> str:
         """Another pseudonym than the talk's: results and talks have no column in common."""
         return self.names.of("quiz", turn.inbound.channel, turn.inbound.sender)
+
+
+def _shows_numbers(step: Step) -> bool:
+    return any(call.number for reply in step.replies for call in reply.calls)
 
 
 def _take(tips: TipTalk, turn: Turn, caption: str, why: str) -> Outcome:

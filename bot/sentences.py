@@ -52,7 +52,8 @@ class Sentences:
         """`kind` as in `Inbound.unsupported`. Whom Zalo protects gets simple words and the numbers, never an error."""
         key = kind if kind in ("protected", "too_big") else "unsupported"
         numbers = render.calls(self.library, ("113", "111"), language) if kind == "protected" else ()
-        return Reply(self.phrase(key, language), calls=numbers, buttons=(self._menu(language),))
+        told = self.phrase(key, language)
+        return Reply(told, calls=numbers, buttons=(self._menu(language),), urgent=kind == "protected")
 
     def speaks(self, language: str) -> Reply:
         """Said in the language that was chosen."""

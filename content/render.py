@@ -46,7 +46,8 @@ def more(library: Library, name: str, language: str) -> list[Reply]:
     if further:
         bubbles.append(Reply(further, note=sources_line(library, topic.more, language)))
     *first, last = bubbles or [Reply(topic.lead.say(language))]
-    buttons = (*_share_button(library, topic, language), *next_buttons(library, topic, language))
+    ways = (*_lesson_button(library, topic, language), *_share_button(library, topic, language))
+    buttons = (*ways, *next_buttons(library, topic, language))
     return [*first, replace(last, calls=calls(library, topic.calls, language), buttons=buttons)]
 
 
@@ -120,6 +121,13 @@ def _ways_on(library: Library, topic: Topic, language: str) -> tuple[Button, ...
         ways.append(Button(library.phrase(f"guide.{topic.guide}", language), f"guide:{topic.guide}"))
     ways += _share_button(library, topic, language)
     return (*ways, *next_buttons(library, topic, language, most=_BUTTONS - len(ways)))
+
+
+def _lesson_button(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:
+    """The lesson about a topic (content/lessons/), if there is one."""
+    lessons = (value for name, value in library.extra.items() if name.startswith("lessons/"))
+    ids = [lesson["id"] for lesson in lessons if lesson.get("about") == topic.name]
+    return tuple(Button(library.phrase("lesson.of_topic", language), f"lesson:{lesson_id}") for lesson_id in ids[:1])
 
 
 def _share_button(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:

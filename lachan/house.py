@@ -25,9 +25,13 @@ from db.migrate import Kind, upgrade
 from db.pseudonyms import Pseudonyms
 from db.stores import Store
 from editor.draft import Draft
+from guides.back.guide import BackGuide
 from guides.company.guide import CompanyGuide
 from guides.company.register import Register
+from guides.danger.guide import DangerGuide
+from guides.handover import HandoverGuide, Wishes
 from guides.offer.guide import OfferGuide
+from guides.relative.guide import RelativeGuide
 from lachan.content_rules import RULES
 from lachan.errors import StartError
 from lachan.intents import intents
@@ -241,9 +245,22 @@ class House:
     @cached_property
     def guided(self) -> Guided:
         """The guided talks by name."""
+        library = self.library
         return Guided(
-            {"offer": OfferGuide(self.library), "company": CompanyGuide(self.library, self.companies)},
+            {
+                "offer": OfferGuide(library),
+                "company": CompanyGuide(library, self.companies),
+                "danger": DangerGuide(library),
+                "relative": RelativeGuide(library),
+                "back": BackGuide(library),
+                "handover": HandoverGuide(library, self.citizen, self.keys, self.now),
+            }
         )
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What is to be handed over to the Women's Union."""
+        return Wishes(self.citizen, self.keys, self.now)
 
     @cached_property
     def companies(self) -> Register:

@@ -62,7 +62,8 @@ def build(house: House, parts: Iterable[Part]) -> Starlette:
     if Part.ORGANISER in chosen:
         sessions = Sessions[SignedIn](house.now)
         routes += editor_routes(house.draft, sessions, lambda: house.library.live)
-        routes += organiser_routes(house.citizen, house.contests, lambda: house.library, house.now, sessions=sessions)
+        library, wishes = (lambda: house.library), house.wishes
+        routes += organiser_routes(house.citizen, house.contests, library, house.now, sessions=sessions, wishes=wishes)
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -127,6 +128,7 @@ def _start_clock(house: House, clock: Clock) -> None:
     clock.every(24 * 60, "purge-watches", house.watches.purge)
     clock.every(24 * 60, "purge-practice", house.quiz.purge)
     clock.every(24 * 60, "purge-lessons", house.progress.purge)
+    clock.every(24 * 60, "purge-wishes", house.wishes.purge)
     clock.start()
 
 

@@ -87,10 +87,14 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """How sure (0 to 1) the classifier must be of a cry that the net does not find: `sure`, or `calm` in a text with calm words."""
+    """How sure (0 to 1) the classifier must be of a cry that the net does not find: `sure`, or `calm` in a text with calm words.
+
+    Of fewer words than `fewest` ("tôi đang ở Nghệ An", said when asked where) nothing is sensed: only a rule finds danger there.
+    """
 
     sure: float
     calm: float
+    fewest: int
     told: str
 
 
@@ -120,7 +124,7 @@ class DangerNet:
     def heard(self, text: str, cry: float) -> str | None:
         """The verdict of net and classifier together: `why`, else SENSED where the classifier is sure enough. `cry` is how
         likely it takes the text for an `emergency` (0 to 1). What the net finds it cannot take back."""
-        if (name := self.why(text)) or cry < self.sense.sure:
+        if (name := self.why(text)) or cry < self.sense.sure or len(text.split()) < self.sense.fewest:
             return name
         return SENSED if cry >= self.sense.calm or not self._is_calm(text) else None
 
@@ -143,6 +147,8 @@ class DangerNet:
             return None
         if name and len(text.split()) > SHORT_TEXT:
             return name
+        if name is None and len(text.split()) < self.sense.fewest:
+            return None
         total = max(self.signs.total(said.split()) for said in self._told(whole))
         return (name or MANY) if total >= (self.signs.few if name else self.signs.many) else None
 

@@ -26,7 +26,6 @@ def test_the_registry_is_what_the_domain_names() -> None:
 async def test_an_answer_is_marked_with_its_topic_and_small_talk_is_not() -> None:
     told = await ACTIONS["action_answer"](_ask("action_answer", "ask_adoption"))
     assert told.said[0] == {Mark.ABOUT: "ask_adoption"}
-    assert told.slots == {"invited": None}
     assert not told.rewind
     small_talk = await ACTIONS["action_answer"](_ask("action_answer", "thank"))
     assert not any(Mark.ABOUT in said for said in small_talk.said)

@@ -11,7 +11,7 @@ import pytest
 
 from content.reply import Button, Reply
 from nlu.engine import Meaning
-from tests.bot.test_conversation import Room
+from tests.bot.room import Room
 
 ADOPTION = [{"about": "ask_adoption"}, Reply("về con nuôi").to_dict()]
 READINGS = [
@@ -148,10 +148,10 @@ async def test_another_topic_named_in_passing_is_read_without_the_words_around_i
 
 
 async def test_two_wishes_are_answered_in_order_of_urgency(room: Room) -> None:
-    text = "bị ép làm việc là tội gì, cho em xin số điện thoại với"
-    _mean(room, text, "bị ép làm việc là tội gì", "ask_forced_labour", "cho em xin số điện thoại với", "ask_hotline")
+    text = "bán thận là tội gì, cho em xin số điện thoại với"
+    _mean(room, text, "bán thận là tội gì", "ask_organ_trade", "cho em xin số điện thoại với", "ask_hotline")
     heard = await room.says(text)
-    assert heard.index("nghe: ask_hotline") < heard.index("nghe: ask_forced_labour")
+    assert heard.index("nghe: ask_hotline") < heard.index("nghe: ask_organ_trade")
 
 
 async def test_a_long_second_answer_is_a_button_and_a_line(room: Room) -> None:

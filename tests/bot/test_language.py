@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.language import asked_for, detect
+from content.library import Library
 
 
 @pytest.mark.parametrize(
@@ -50,4 +51,4 @@ def test_the_detector_is_seeded() -> None:
     [("nói tiếng anh được không", "en"), ("speak english please", "en"), ("tieng viet di", "vi"), ("chào", None)],
 )
 def test_a_language_is_asked_for_by_its_name(text: str, language: str | None) -> None:
-    assert asked_for(text) == language
+    assert asked_for(text, Library.load().tongues) == language

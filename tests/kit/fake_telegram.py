@@ -8,9 +8,9 @@
         await person.taps("Tiếp")
 
 A bot that polls gets updates by getUpdates; one with a webhook gets them pushed, again and again (`redeliver` times)
-until it answers 200, as Telegram does. Faults: `fake.fault("sendMessage", status=429, retry_after=1)`, `delay=…`,
-`drop="after"`; `fake.blocked.add("4242")`; `fake.api.too_old.add(message_id)`;
-`fake.push(update, secret="wrong")`; `fake.deliver(update, copies=2)`.
+until it answers 200, as Telegram does. A document that the bot sends is in `heard.raw["document"]`.
+Faults: `fake.fault("sendMessage", status=429, retry_after=1)`, `delay=…`, `drop="after"`; `fake.blocked.add("4242")`;
+`fake.api.too_old.add(message_id)`; `fake.push(update, secret="wrong")`; `fake.deliver(update, copies=2)`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from tests.kit.people import Fault, Faults, Heard, Person
 from tests.kit.serving import Dropped, Serving
-from tests.kit.telegram_api import BotApi, RefusalError, Stored
+from tests.kit.telegram_api import BotApi, RefusalError, Stored, Upload
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -106,7 +106,7 @@ class FakeTelegram:
         method = request.path_params["method"]
         if request.path_params["token"] != self.token:
             return _refused(RefusalError(401, "Unauthorized"))
-        given = {**request.query_params, **(await request.form() if request.method == "POST" else {})}
+        given = {**request.query_params, **(await _sent(request) if request.method == "POST" else {})}
         fault = self._faults.take(method) or Fault()
         await asyncio.sleep(fault.delay)
         if fault.drop == "before":
@@ -118,7 +118,7 @@ class FakeTelegram:
             result = await self.api.call(method, given)
         except RefusalError as refusal:
             return _refused(refusal)
-        if method in ("sendMessage", "sendPhoto"):
+        if method in ("sendMessage", "sendPhoto", "sendDocument"):
             self._hand_over(given)
         return Dropped() if fault.drop == "after" else JSONResponse({"ok": True, "result": result})
 
@@ -237,6 +237,15 @@ class TelegramPerson(Person):
         self._fake.api.files[name] = Stored(data, size, f"files/{name}.{ending}")
         about = {"file_id": name, "file_unique_id": name, "file_size": size}
         return {**about, "width": width, "height": width} if width else about
+
+
+async def _sent(request: Request) -> dict[str, Any]:
+    """The fields of a form; a file as `Upload`."""
+    fields: dict[str, Any] = {}
+    async with request.form() as form:
+        for name, value in form.items():
+            fields[name] = value if isinstance(value, str) else Upload(value.filename or "", await value.read())
+    return fields
 
 
 def _refused(refusal: RefusalError) -> JSONResponse:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +24,7 @@ from db.stores import Store
 Answer = list[Reply] | Callable[[Inbound], list[Reply]]
 
 
+@cache
 def channel_library() -> Library:
     """A library of the channels' own phrases alone, the real ones."""
     read = yaml.safe_load((FOLDER / "phrases" / "channel.yml").read_text(encoding="utf-8"))

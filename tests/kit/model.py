@@ -1,14 +1,21 @@
-"""One trained model for all tests of a run: training is real and takes seconds, so it is done once."""
+"""One trained model for all tests of a run: training is real and takes a minute of a core, so it is done once."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from functools import cached_property
 from pathlib import Path
 
 from lachan.house import House
 from lachan.settings import Settings
 from nlu.engine import Engine
+from tests.kit.stores import lay_stores
+
+LACHAN = Path(sys.executable).parent / "lachan"
 
 
 class TrainedModel:
@@ -18,9 +25,27 @@ class TrainedModel:
         self.folder = folder
         house = House(Settings(data=folder, _env_file=None))  # type: ignore[call-arg]
         if not house.model.is_current():
-            from nlu.training import train
+            self._first_talk()
+        house.close()
 
-            train(house.model)
+    def _first_talk(self) -> None:
+        """A talk in an empty folder begins with a training: as on somebody's first day."""
+        talk = subprocess.run(
+            [LACHAN, "chat", "--json"],
+            env={**os.environ, "LACHAN_DATA": str(self.folder), "COLUMNS": "200"},
+            input="chào bạn",
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert talk.returncode == 0, talk.stdout + talk.stderr
+        (self.folder / "first_talk.json").write_text(json.dumps([talk.stdout, talk.stderr]), encoding="utf-8")
+
+    @property
+    def first_talk(self) -> tuple[str, str]:
+        """What the talk that began with the training wrote to standard output and standard error."""
+        out, err = json.loads((self.folder / "first_talk.json").read_text(encoding="utf-8"))
+        return out, err
 
     @cached_property
     def engine(self) -> Engine:
@@ -39,7 +64,7 @@ class TrainedModel:
 
     def house(self, folder: Path) -> House:
         """A migrated house of its own on this model."""
+        lay_stores(folder)
         house = House(Settings(data=self.stock(folder), _env_file=None))  # type: ignore[call-arg]
-        house.migrate()
         house.__dict__["engine"] = self.engine
         return house

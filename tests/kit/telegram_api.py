@@ -38,6 +38,14 @@ class Stored:
     path: str
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that the bot sent."""
+
+    name: str
+    data: bytes
+
+
 class BotApi:
     """State and methods. `calls` keeps each call as (method, parameters), `sent` each message by its chat.
 
@@ -108,6 +116,14 @@ class BotApi:
         return self._message(given, {"text": text})
 
     def _send_photo(self, given: dict[str, Any]) -> dict[str, Any]:
+        if len(given.get("caption", "")) > 1024:
+            raise RefusalError(400, "Bad Request: message caption is too long")
+        return self._message(given, {"caption": given.get("caption", "")})
+
+    def _send_document(self, given: dict[str, Any]) -> dict[str, Any]:
+        sent = given.get("document")
+        if not isinstance(sent, Upload) or not sent.data:
+            raise RefusalError(400, "Bad Request: there is no document in the request")
         if len(given.get("caption", "")) > 1024:
             raise RefusalError(400, "Bad Request: message caption is too long")
         return self._message(given, {"caption": given.get("caption", "")})

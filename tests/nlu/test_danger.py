@@ -134,14 +134,15 @@ async def test_net_and_classifier_together(
 def test_the_classifier_is_heard_where_the_net_finds_nothing() -> None:
     sure, calm = NET.sense.sure, NET.sense.calm
     assert sure < calm
-    plain, told = "ở đây kỳ lắm chị", "năm ngoái ở đây kỳ lắm chị"
+    plain, told = "ở đây kỳ lắm chị ơi", "năm ngoái ở đây kỳ lắm chị ơi"
     assert NET.heard(plain, sure) == NET.heard(told, calm) == SENSED
     assert NET.heard(plain, sure - 0.01) is NET.heard(told, sure) is None
     assert NET.heard("em đang bị nhốt", 0.0) == "locked up"  # what the net finds, nobody takes back
-    assert NET.heard("nhưng luật ghi ở đâu", sure) == SENSED  # "law" is calm in its own clause only
+    assert NET.heard("nhưng luật ghi ở đâu vậy", sure) == SENSED  # "law" is calm in its own clause only
     assert (
         NET.heard(told + " và tôi kể tiếp chuyện ấy" * 8, sure) == SENSED
     )  # a long text's calm word is its sentence's
+    assert NET.heard("tôi đang ở Nghệ An", 1.0) is None  # so few words are an answer rather than a cry
     assert NET.told(SENSED) == "máy đọc thấy giống một lời kêu cứu"
 
 
@@ -324,7 +325,8 @@ def test_no_text_takes_long(unit: str) -> None:
 
 def test_many_signs_are_danger_without_a_rule() -> None:
     lone = replace(NET, danger=(), signs=replace(NET.signs, points={"khoa": 20, "dao": 20}, base=-30, many=10))
-    assert lone.why("khóa, dao") == MANY
+    assert lone.why("cửa khóa, có dao, đêm nay") == MANY
+    assert lone.why("khóa, dao") is None  # too few words to go by
     assert lone.why("khóa, khóa, khóa") is None  # a word counts once
     assert lone.why("năm ngoái: khóa, dao") is None  # beside a calm word only rules count
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 
+from bot.guided import Guided
+from bot.talks import Guiding
+from content.reply import Reply
 from db.citizen import Organiser
 from guides.handover import HandoverGuide
 from guides.handover.wishes import Wishes
@@ -273,6 +277,25 @@ def test_not_knowing_where_or_not_wanting_to_be_called_ends_it_kindly(talks, row
     assert rows() == []
 
 
+@pytest.mark.parametrize("text", ["ko", "không", "Không nói ạ", "em ko biết nữa", "bỏ qua nha", "mình k nhớ"])
+def test_skipping_in_peoples_own_words(talks, text: str) -> None:
+    person = talks()
+    person.says(*TOLD[:2], text)
+    assert person.step.kept["commune"] == ""
+    person.says("0912345678", text)
+    assert person.step.kept["time"] == ""
+    assert "Giờ tiện: không nói" in person.last.text
+
+
+def test_without_a_telephone_there_are_other_ways(talks) -> None:
+    person = talks()
+    person.says(*TOLD[:3])
+    assert "hẹn gặp ở một chỗ" in person.says("em không có điện thoại").replies[-1].text
+    assert "reach" not in person.step.kept
+    person.says("qua cô Tư chi hội trưởng")
+    assert person.step.kept["reach"] == "qua cô Tư chi hội trưởng"
+
+
 def test_taken_back(talks, rows, wishes: Wishes) -> None:
     person = talks()
     person.says(*TOLD, "đồng ý")
@@ -409,3 +432,16 @@ def test_bubbles_are_short_and_buttons_have_room(library, store, clock, language
     step = guide.begin(language, "")
     for button in step.replies[-1].buttons:
         assert len(button.title) <= 24
+
+
+def test_it_goes_through_the_talks_sealed_row_and_its_buttons(guide: HandoverGuide) -> None:
+    """As the bot keeps it: JSON between two messages, the bubble that asked once more after something else."""
+    guided = Guided({"handover": guide})
+    step, waiting = guided.press(None, "vi", "guide:handover")
+    for payload in ("guide:handover:w:work", "guide:handover:p:thanh-pho-ho-chi-minh"):
+        waiting = Guiding(**json.loads(json.dumps(asdict(waiting))))
+        step, waiting = guided.press(waiting, "vi", payload)
+    assert guided.hear(waiting, "vi", "phường này có Hội không?") is None
+    assert Reply.from_dict(waiting.asked) == step.replies[-1]
+    step, waiting = guided.press(waiting, "vi", "guide:handover:no")
+    assert waiting is None
