@@ -13,17 +13,19 @@ from functools import cached_property, partial
 from actions.registry import Do
 from bot import language
 from bot.dialogue import MISSES, Dialogue
-from bot.floors import Floor, Floors, Turn, last_menu, one_menu
+from bot.floors import Floors
 from bot.following import Following
 from bot.inbound import Inbound
 from bot.lanes import Lanes
 from bot.leaving import Leaving
+from bot.menus import last_menu, one_menu
 from bot.misses import Misses
 from bot.reading import WITH_BUTTONS, chosen, is_one_of, is_question, near_code, wants_erasing
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
 from bot.threads import in_thread
+from bot.turn import Floor, Turn
 from bot.watches import Watches
 from bot.wishes import Wishes
 from content import render
@@ -35,6 +37,7 @@ from nlu.danger import DangerNet
 from nlu.engine import READS_AT_MOST, Engine, EngineError
 from nlu.normalise import clean
 from tips.citizen.commands import command
+from tips.code import holds_code
 from web.errors import log_failure
 
 log = logging.getLogger(__name__)
@@ -155,13 +158,16 @@ class Conversation:
                 await self.floors.hear(turn, raw, why)
             return
         if near_code(text):  # never language: it must not reach the engine
+            if turn.floor is Floor.GUIDE and not holds_code(text) and await self.floors.hear(turn, raw, why):
+                return  # two telephone numbers, say, where one was asked for
             turn.floor = Floor.CODE
         heard = turn.floor is not Floor.NONE and not (why and turn.floor is not Floor.CODE)
         if heard and await self.floors.hear(turn, raw, why):
             return
         if not why:
             await self._understand(turn, text)
-            if turn.floor in (Floor.QUIZ, Floor.GUIDE) and turn.state.floor == turn.floor and turn.replies:
+            waits = turn.floor is Floor.QUIZ or (turn.floor is Floor.GUIDE and turn.guide is turn.state.guide)
+            if waits and turn.state.floor == turn.floor and turn.replies:
                 await self.floors.ask_again(turn)
             if len(text) > READS_AT_MOST:
                 turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)

@@ -9,10 +9,11 @@ from typing import Any
 from actions.marks import Mark
 from actions.registry import Do
 from bot import language
-from bot.floors import Floor, Floors, Turn
+from bot.floors import Floors
 from bot.leaving import Leaving
 from bot.reading import is_plain_wish
 from bot.sentences import Sentences
+from bot.turn import Floor, Turn
 from content import render
 from content.library import Library
 from content.reply import Reply

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from anyio import CapacityLimiter
 
 from actions.registry import Do
 from bot.guided import Guided
-from bot.inbound import Inbound
-from bot.talks import Guiding, State
+from bot.menus import untold
+from bot.talks import Guiding
 from bot.threads import in_thread, in_thread_of
+from bot.turn import Floor, Turn
 from bot.watches import CAN_BE_TOLD
 from content import render
 from content.library import Library
@@ -30,54 +30,6 @@ from tips.citizen.followup import CodeTalk
 from tips.citizen.outcome import Outcome
 
 _CODES_AT_ONCE = 4  # trying a code is slow on purpose: whoever guesses holds up other guesses, and nobody else
-
-
-class Floor(StrEnum):
-    """Who hears the next message first; kept in `db.citizen.Talk.floor`."""
-
-    NONE = ""
-    TIP = "tip"
-    CODE = "code"
-    QUIZ = "quiz"
-    NICKNAME = "nickname"
-    GUIDE = "guide"
-
-
-@dataclass
-class Turn:
-    """One message being answered: what was kept, what came in, and what becomes of it."""
-
-    state: State
-    inbound: Inbound
-    replies: list[Reply] = field(default_factory=list)
-    missed: bool = False  # it was not understood
-    unread: tuple[str, ...] | None = None  # the same, and nothing else can be made of it: the likeliest intents
-    opened: bool = False  # a tip was opened or asked on in this turn
-    erased: bool = False  # the person wanted to be forgotten: nothing is kept
-
-    def __post_init__(self) -> None:
-        self.language = self.state.language or "vi"
-        self.floor = Floor(self.state.floor)
-        self.topic = self.state.topic
-        self.told_more = self.state.told_more
-        self.cried = self.state.cried
-        self.guide = self.state.guide
-
-    def about(self, topic: str, told_more: bool = False) -> None:
-        """From now on the talk is about this topic."""
-        self.topic, self.told_more = topic, told_more
-        self.cried |= topic == "emergency"
-
-    def say(self, *replies: Reply, before_buttons: bool = False) -> None:
-        """Adds bubbles; `before_buttons` puts them before the last, so that its buttons stay at the bottom."""
-        at = len(self.replies)
-        if before_buttons and self.replies and not self.replies[0].urgent:
-            at -= 1
-        self.replies[at:at] = replies
-
-    def without_buttons(self) -> None:
-        """Takes the buttons off what was said so far: only the last bubble's buttons count."""
-        self.replies[:] = [replace(reply, buttons=()) for reply in self.replies]
 
 
 @dataclass(frozen=True)
@@ -97,6 +49,8 @@ class Floors:
     async def settle(self, turn: Turn) -> None:
         """Before a message is heard: a floor that nobody holds any more is free, and an unsent tip takes it."""
         if turn.floor is Floor.CODE and turn.state.left_engine_id:  # a code that was asked for in another session
+            turn.floor = Floor.NONE
+        if turn.floor is Floor.GUIDE and turn.guide is None:  # begun in another session
             turn.floor = Floor.NONE
         if Floor(turn.state.floor) in (Floor.TIP, Floor.CODE) and turn.floor is not Floor.CODE:
             goes_on = await self._has_draft(turn) or await self._sent_again(turn)
@@ -186,7 +140,7 @@ class Floors:
             case Do.LEADERBOARD:
                 self._played(turn, await in_thread(self.quiz.board, participant, language, None, floor))
             case Do.CHECK_OFFER | Do.CHECK_COMPANY:
-                await self._guide(turn, partial(self.guided.begin, what.value, language, turn.inbound.text))
+                await self._guide(turn, partial(self.guided.begin, turn.guide, what.value, language, turn.inbound.text))
             case Do.MY_SCORE:
                 self._played(turn, await in_thread(self.quiz.my_score, participant, language, floor))
             case _:
@@ -206,23 +160,32 @@ class Floors:
             await self.resume(turn)
 
     async def _guide(self, turn: Turn, act: Callable[[], tuple[Step, Guiding | None] | None], why: str = "") -> bool:
-        """Lets a guided talk say something. False if it had nothing to say to this, or not the numbers to a cry for help.
-
-        An open tip keeps the floor: its next words must not be taken for answers.
-        """
-        if turn.floor is Floor.TIP:
-            turn.say(Reply(self.library.phrase("talk.back_to_tip", turn.language)))
-            await self.resume(turn)
+        """Lets a guided talk say something. False if it had nothing to say to this, or took a cry for help for an answer."""
+        if await self._tip_keeps(turn):
             return True
         said = await in_thread(act)
-        if said is None or (why and not _shows_numbers(said[0])):
+        if said is None or (why and not said[0].urgent):
             return False
+        waited = turn.guide
         step, turn.guide = said
         turn.cried |= step.urgent
         turn.say(*step.replies)
         turn.floor = Floor.GUIDE if turn.guide else Floor.NONE
         if step.tip:
             await self._tell(turn, step.tip)
+        elif waited is not None and turn.guide is waited:  # another guide spoke, and is done
+            await self.ask_again(turn)
+        return True
+
+    async def _tip_keeps(self, turn: Turn) -> bool:
+        """An open tip keeps the floor: its next words must not be taken for answers, nor the other way. A code is closed."""
+        if turn.floor is Floor.CODE:
+            await in_thread(self.codes.close, turn.state.ref)
+            turn.floor = Floor.TIP if await self._has_draft(turn) else Floor.NONE
+        if turn.floor is not Floor.TIP:
+            return False
+        turn.say(Reply(self.library.phrase("talk.back_to_tip", turn.language)))
+        await self.resume(turn)
         return True
 
     async def _tell(self, turn: Turn, text: str) -> None:
@@ -236,8 +199,10 @@ class Floors:
     async def ask_again(self, turn: Turn) -> None:
         """After something else was answered in the middle of a quiz or a guided talk: the question that waits."""
         if turn.floor is Floor.GUIDE and turn.guide:
-            turn.without_buttons()
-            turn.say(Reply.from_dict(turn.guide.asked))
+            asked = Reply.from_dict(turn.guide.asked)
+            if turn.replies[-1:] != [asked]:
+                turn.without_buttons()
+                turn.say(asked)
             return
         waiting = await in_thread(self.quiz.resume, self._participant(turn), turn.language)
         if waiting is not None:
@@ -270,15 +235,9 @@ class Floors:
         turn.say(*render.answer(self.library, "stop", turn.language))
 
     async def _play(self, turn: Turn, act: Callable[[], QuizOutcome]) -> None:
-        """Lets the quiz act, unless a tip is open: its next words must not be taken for an answer, nor the other way."""
-        if turn.floor is Floor.TIP:
-            turn.say(Reply(self.library.phrase("talk.back_to_tip", turn.language)))
-            await self.resume(turn)
-            return
-        if turn.floor is Floor.CODE:
-            await in_thread(self.codes.close, turn.state.ref)
-            turn.floor = Floor.NONE
-        self._played(turn, await in_thread(act))
+        """Lets the quiz act, unless a tip is open."""
+        if not await self._tip_keeps(turn):
+            self._played(turn, await in_thread(act))
 
     def _played(self, turn: Turn, outcome: QuizOutcome) -> None:
         turn.say(*outcome.replies)
@@ -289,7 +248,7 @@ class Floors:
         """What a tip or a code said; it keeps the floor until it is done."""
         if outcome.replies:
             turn.without_buttons()
-        turn.say(*map(_untold, outcome.replies) if turn.inbound.channel not in CAN_BE_TOLD else outcome.replies)
+        turn.say(*map(untold, outcome.replies) if turn.inbound.channel not in CAN_BE_TOLD else outcome.replies)
         turn.opened = turn.opened or floor is Floor.TIP
         turn.floor = Floor.NONE if outcome.done else floor
 
@@ -312,10 +271,6 @@ class Floors:
         return self.names.of("quiz", turn.inbound.channel, turn.inbound.sender)
 
 
-def _shows_numbers(step: Step) -> bool:
-    return any(call.number for reply in step.replies for call in reply.calls)
-
-
 def _take(tips: TipTalk, turn: Turn, caption: str, why: str) -> Outcome:
     """What came in besides text, given to a tip."""
     ref, language, inbound, danger = turn.state.ref, turn.language, turn.inbound, bool(why)
@@ -334,30 +289,6 @@ def _add(codes: CodeTalk, turn: Turn, caption: str, why: str) -> Outcome:
     if inbound.contact:
         return codes.contact(ref, language, *inbound.contact, danger=danger, why=why)
     return codes.attach(ref, language, inbound.file, caption, danger=danger, why=why)
-
-
-def one_menu(replies: Sequence[Reply]) -> list[Reply]:
-    """For channels that number the buttons: all of them below the last bubble, so that a number means one thing."""
-    buttons = {button.payload: button for reply in replies for button in reply.buttons}
-    bare = [replace(reply, buttons=()) for reply in replies]
-    return [*bare[:-1], replace(bare[-1], buttons=tuple(buttons.values()))] if buttons else bare
-
-
-def last_menu(replies: Sequence[Reply]) -> tuple[str, ...]:
-    """The payloads of the last bubble that has buttons."""
-    buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
-    return tuple(button.payload for button in buttons)
-
-
-def _untold(reply: Reply) -> Reply:
-    """For channels where the bot cannot write first: nobody is offered to be told, nor reads about it."""
-    offered = [button for button in reply.buttons if button.payload.endswith(":watch")]
-    if not offered:
-        return reply
-    lines = [line for line in reply.aside.split("\n") if not any(button.title in line for button in offered)]
-    return replace(
-        reply, aside="\n".join(lines), buttons=tuple(button for button in reply.buttons if button not in offered)
-    )
 
 
 def _quiz_floor(turn: Turn) -> QuizFloorName:

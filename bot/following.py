@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
-from bot.floors import Turn
+from bot.turn import Turn
 from content import excerpts
 from content.library import Library
 from content.reply import Reply

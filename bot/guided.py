@@ -14,15 +14,16 @@ from guides.port import Guide, Step
 class Guided:
     """Synchronous. `waiting` is the guided talk that waits for an answer, or None.
 
-    Each method gives what was said and what waits now; None if nobody here has anything to say to that.
+    Each method gives what was said and what waits now; None if nobody here has anything to say to that. What another guide
+    says and is done with at once takes nothing from the one that waits.
     """
 
     guides: Mapping[str, Guide]
 
-    def begin(self, name: str, language: str, text: str) -> tuple[Step, Guiding | None] | None:
-        """The first question of a guide."""
+    def begin(self, waiting: Guiding | None, name: str, language: str, text: str) -> tuple[Step, Guiding | None] | None:
+        """The first question of a guide, or all that it has to say."""
         guide = self.guides.get(name)
-        return _waiting(name, guide.begin(language, text)) if guide else None
+        return _beside(waiting, name, guide.begin(language, text)) if guide else None
 
     def hear(self, waiting: Guiding | None, language: str, text: str) -> tuple[Step, Guiding | None] | None:
         """What was typed."""
@@ -38,9 +39,15 @@ class Guided:
         if guide is None:
             return None
         if not rest:
-            return self.begin(name, language, "")
+            return self.begin(waiting, name, language, "")
         kept = waiting.kept if waiting and waiting.name == name else None
-        return _waiting(name, guide.press(kept, language, rest))
+        return _beside(waiting, name, guide.press(kept, language, rest))
+
+
+def _beside(waiting: Guiding | None, name: str, step: Step) -> tuple[Step, Guiding | None]:
+    """What waits after a step of a guide that need not be the one that waits. Nothing is asked on beside danger."""
+    goes_on = waiting and waiting.name != name and step.kept is None and not step.urgent
+    return (step, waiting) if goes_on else _waiting(name, step)
 
 
 def _waiting(name: str, step: Step) -> tuple[Step, Guiding | None]:

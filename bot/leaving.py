@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.floors import Floors, Turn
+from bot.floors import Floors
 from bot.talks import Talks
 from bot.threads import in_thread
+from bot.turn import Turn
 from bot.watches import Watches
 from content import render
 from content.library import Library

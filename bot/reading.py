@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.floors import Floor, Turn
+from bot.turn import Floor, Turn
 from tips.citizen.words import same, split
 from tips.code import code_attempt, holds_code, looks_like_code
 

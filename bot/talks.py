@@ -104,6 +104,12 @@ class Talks:
                 menu = self._keys.seal(_MENU, self._keys.open(_MENU, sealed, old), new)
                 session.execute(update(Talk).where(Talk.ref == new).values(menu=menu))
 
+    def wipe(self) -> int:
+        """Takes away what is sealed of sessions that are over: nobody would read it again. How many those were."""
+        over = update(Talk).where(Talk.seen_at < self._now() - SESSION, Talk.menu != b"").values(menu=b"")
+        with self._store.erase() as session:
+            return session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+
     def purge(self) -> int:
         """Forgets talks that were idle too long; the number of them."""
         with self._store.erase() as session:

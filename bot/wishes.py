@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.dialogue import Dialogue
-from bot.floors import Floor, Turn
+from bot.turn import Floor, Turn
 from content import render
 from content.library import Library
 from content.reply import Button

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from content import day_rules, stock, text_rules, topic_rules
+from content import day_rules, phrase_rules, stock, text_rules, topic_rules
 from content.finding import Finding
 from content.library import Library, on
 from content.stock import Stock
@@ -44,13 +44,21 @@ def examine(folder: Path, intents: Iterable[str], today: date, *further: Further
     """The same, with what was read. Never raises for what is in the files. `today`: in Vietnam."""
     read = stock.gather(folder)
     files = read.files
-    findings = [*read.findings, *text_rules.findings(files)]
+    findings = [*read.findings, *text_rules.findings(files), *phrase_rules.findings(files)]
     if read.stock is not None:
         of = topic_rules.Folder(read.stock, files, read.topic_files, frozenset(intents))
         findings += [*topic_rules.findings(of), *day_rules.findings(of, today)]
         library = on(read.stock, today)
-        findings += [_placed(of, folder, *found) for rule in further for found in rule(library)]
+        findings += [_placed(of, folder, *found) for rule in further for found in _asked(rule, library)]
     return Examined(sorted(set(findings), key=lambda f: (f.warning, f.file, f.line, f.rule)), read.stock)
+
+
+def _asked(rule: FurtherRule, library: Library) -> Iterable[tuple[str, str, str, bool]]:
+    """What a rule finds; content that cannot even be shown is wrong, and stops no other rule."""
+    try:
+        return list(rule(library))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return [("", "schema", f"it cannot be shown: {type(error).__name__}: {error}", False)]
 
 
 def _placed(of: topic_rules.Folder, folder: Path, name: str, rule: str, remedy: str, warning: bool) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -206,16 +207,39 @@ class TopicFile(_Answer):
         return tuple(part for part in parts if part)
 
 
+_FIGURE = r"\S*(\d|\.\w)\S*"
+_FIGURES = rf"^{_FIGURE}( {_FIGURE})*$"  # "53/2024/QH15", "+84 981 84 84 84", "www.dolab.moha.gov.vn"
+
+
+class _OrFigures:
+    """For an editor's help: a text in both languages, or one plain text that is the same in all."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "string", "pattern": _FIGURES}]}
+
+
+def _same_in_all(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not re.search(_FIGURES, value):
+        raise ValueError("write {vi: …, en: …}; only numbers and addresses may be plain")
+    return {"vi": value, "en": value}
+
+
+Option = Annotated[Words, BeforeValidator(_same_in_all), _OrFigures]
+
+
 class Question(_Dated):
     """A quiz question; `answer` is the index of the right option."""
 
     id: str
     level: Literal["D", "T", "K"]
-    text: Text
-    options: tuple[Text, ...] = Field(min_length=2, max_length=4)
+    text: Words
+    options: tuple[Option, ...] = Field(min_length=2, max_length=4)
     answer: int
-    why: Text
-    article: Text
+    why: Words
+    article: Words
     sources: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

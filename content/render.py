@@ -125,8 +125,8 @@ def _ways_on(library: Library, topic: Topic, language: str) -> tuple[Button, ...
 
 def _lesson_button(library: Library, topic: Topic, language: str) -> tuple[Button, ...]:
     """The lesson about a topic (content/lessons/), if there is one."""
-    lessons = (value for name, value in library.extra.items() if name.startswith("lessons/"))
-    ids = [lesson["id"] for lesson in lessons if lesson.get("about") == topic.name]
+    lessons = (v for name, v in library.extra.items() if name.startswith("lessons/") and isinstance(v, dict))
+    ids = [lesson["id"] for lesson in lessons if lesson.get("about") == topic.name and "id" in lesson]
     return tuple(Button(library.phrase("lesson.of_topic", language), f"lesson:{lesson_id}") for lesson_id in ids[:1])
 
 

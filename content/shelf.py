@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -147,11 +147,6 @@ class Shelf(Library):
     @property
     def version(self) -> Version:
         return self.edition.version
-
-    @property
-    def day(self) -> date:
-        """The day of the current edition, in Vietnam."""
-        return self._day
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

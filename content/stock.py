@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from content.files import NO_VERSION, At, Marked, Version
 from content.finding import ContentError, Finding
 from content.model import ADVICE, Hotline, Place, Question, Source, Tongue, TopicFile, Words
 
+_CODE = re.compile("[a-z]{2}")
 SINGLE = ("sources.yml", "hotlines.yml", "places.yml")
 FOLDERS = ("topics", "questions", "phrases")
 
@@ -115,7 +117,10 @@ def _tongues(out: Gathered, parse: _Parser) -> dict[str, Tongue]:
     tongues = {}
     for code in dict.fromkeys(("vi", "en", *packs.codes(out.files))):
         name = f"{packs.FOLDER}/{code}/{packs.ABOUT}"
-        if name not in out.files:
+        if not _CODE.fullmatch(code):  # a talk has room for two letters (db/citizen.py), and PostgreSQL means it
+            remedy = f"call the folder {code} by the language's two letters, as “km”"
+            out.findings.append(Finding(f"{packs.FOLDER}/{code}", "schema", remedy))
+        elif name not in out.files:
             out.findings.append(Finding(name, "schema", "the file is missing: name, chosen and asked of the language"))
         elif tongue := parse.one(Tongue, name, (), out.files[name].value):
             tongues[code] = tongue

@@ -11,6 +11,7 @@ from content.files import RULES_ONLY, At, Marked
 
 _NO_TEXTS = ("sources.yml", "places.yml", RULES_ONLY)  # `fact` says what a source says, in its words
 _ASKED = ("text", "why", "article")
+_LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def said(files: Iterable[Marked]) -> Iterator[Said]:
             yield from _asked(marked, marked.value)
         elif marked.name.startswith(f"{packs.FOLDER}/") and isinstance(marked.value, dict):
             language = marked.name.split("/")[1]
-            yield from (Said(marked, (str(k),), language, t) for k, t in marked.value.items() if isinstance(t, str))
+            asks = marked.name.split("/")[2] == "questions"  # which option is the right one is not said there
+            texts = {key: t for key, t in marked.value.items() if not (asks and ".options." in str(key))}
+            yield from (Said(marked, (str(k),), language, t) for k, t in texts.items() if isinstance(t, str))
         elif marked.name not in _NO_TEXTS:
             for pair in _pairs(marked, marked.value, ()):
                 yield Said(marked, (*pair.at, "vi"), "vi", pair.vi)
@@ -78,9 +81,17 @@ def _asked(marked: Marked, questions: list[Any]) -> Iterator[Said]:
         if not isinstance(question, dict):
             continue
         for key in _ASKED:
-            if isinstance(question.get(key), str):
-                yield Said(marked, (place, key), "vi", question[key])
+            for language, text in _languages(question.get(key)).items():
+                yield Said(marked, (place, key, language), language, text)
         options, right = question.get("options"), question.get("answer")
         if isinstance(options, list) and isinstance(right, int) and 0 <= right < len(options):
-            asked = str(question.get("text", "")).rstrip(" ?")  # an option means something only with its question
-            yield Said(marked, (place, "options", right), "vi", f"{asked}: {options[right]}")
+            asked = _languages(question.get("text"))  # an option means something only with its question
+            for language, text in _languages(options[right]).items():
+                whole = f"{asked.get(language, '').rstrip(' ?')}: {text}"
+                yield Said(marked, (place, "options", right, language), language, whole)
+
+
+def _languages(value: Any) -> dict[str, str]:
+    """A text by language; a plain one is the same in all."""
+    texts = value if isinstance(value, dict) else dict.fromkeys(_LANGUAGES, value)
+    return {language: text for language in _LANGUAGES if isinstance(text := texts.get(language), str)}

@@ -110,13 +110,13 @@ def _questions(of: Folder) -> Iterator[Finding]:
     for marked in (marked for name, marked in of.files.items() if name.startswith("questions/")):
         for place, item in enumerate(marked.value):
             question = of.stock.questions[item["id"]]
-            if len(question.why) > LONGEST["why"]:
-                yield _too_long(marked, (place, "why"), "why", question.why)
+            yield from _length(marked, (place, "why"), "why", question.why)
             for number, option in enumerate(question.options):
-                if len(option) > LONGEST["option"]:
-                    yield _too_long(marked, (place, "options", number), "option", option)
-            if len(set(question.options)) < len(question.options):
-                yield marked.finding((place, "options"), "twice the same option", "make them differ")
+                yield from _length(marked, (place, "options", number), "option", option)
+            for language in LANGUAGES:
+                if len({option.say(language) for option in question.options}) < len(question.options):
+                    remedy = f"make them differ ({language})"
+                    yield marked.finding((place, "options"), "twice the same option", remedy)
 
 
 def _sum(marked: Marked, at: At, part: str, said: list[Words] | tuple[Words, ...], language: str) -> Iterator[Finding]:

@@ -33,8 +33,8 @@ def readable(library: Library) -> Iterator[tuple[str, str, str, bool]]:
         except ContentError as error:
             name, _, told = str(error).partition(": ")
             yield name, "schema", told, False
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             yield file, "schema", f"cannot be read: {error}", False
 
 
-RULES: tuple[FurtherRule, ...] = (fits, readable)
+RULES: tuple[FurtherRule, ...] = (readable, fits)

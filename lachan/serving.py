@@ -122,6 +122,7 @@ def _start_clock(house: House, clock: Clock) -> None:
     clock.every(15, "purge-drafts", lambda: house.drafts.purge(house.now()))
     clock.every(60, "purge-updates", house.updates.purge)
     clock.every(24 * 60, "renew-pseudonyms", house.names.renew)
+    clock.every(15, "wipe-talks", house.talks.wipe)
     clock.every(24 * 60, "purge-talks", house.talks.purge)
     clock.every(24 * 60, "purge-misses", house.misses.purge)
     clock.every(60, "purge-screens", house.screens.purge)

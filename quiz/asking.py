@@ -28,10 +28,11 @@ def question(library: Library, run: Run, language: str, before: str = "") -> Rep
         raise ValueError("no question waits")
     key, order = run.item(run.position)
     asked = library.questions[key]
-    options = "\n".join(f"{LETTERS[place]}. {asked.options[option]}" for place, option in enumerate(order))
-    text = library.phrase(
-        "quiz.question", language, number=run.position + 1, total=run.total, text=asked.text, options=options
+    options = "\n".join(
+        f"{LETTERS[place]}. {asked.options[option].say(language)}" for place, option in enumerate(order)
     )
+    words = {"number": run.position + 1, "total": run.total, "text": asked.text.say(language), "options": options}
+    text = library.phrase("quiz.question", language, **words)
     buttons = [
         Button(LETTERS[place], answer_payload(run.attempt.id, run.position, option))
         for place, option in enumerate(order)
@@ -48,7 +49,8 @@ def explanation(library: Library, run: Run, position: int, language: str) -> Rep
     key, order = run.item(position)
     asked = library.questions[key]
     letter = LETTERS[order.index(asked.answer)]
-    words = {"letter": letter, "option": asked.options[asked.answer], "why": asked.why, "article": asked.article}
+    option, why, article = (part.say(language) for part in (asked.options[asked.answer], asked.why, asked.article))
+    words = {"letter": letter, "option": option, "why": why, "article": article}
     text = library.phrase("quiz.right" if answer.correct else "quiz.wrong", language, **words)
     return Reply(text, note=_sources(library, asked, language))
 

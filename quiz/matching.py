@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from content.model import Question
+from content.model import Question, Words
 
 LETTERS = "ABCD"
 _BEFORE = {
@@ -26,8 +26,22 @@ _BEFORE = {
     "loi",
     "la",
     "option",
+    "answer",
+    "choice",
+    "letter",
+    "number",
+    "question",
+    "i",
+    "choose",
+    "pick",
+    "think",
+    "the",
+    "my",
+    "is",
+    "it",
+    "s",
 }
-_AFTER = {"ạ", "a", "nhé", "nhe", "nha", "nhỉ", "thôi", "đó", "ấy", "em", "please"}
+_AFTER = {"ạ", "a", "nhé", "nhe", "nha", "nhỉ", "thôi", "đó", "ấy", "em", "please", "thanks", "i", "think"}
 _STOP = {
     "dung",
     "dung lai",
@@ -41,17 +55,34 @@ _STOP = {
     "thoi khong thi",
     "not now",
     "stop",
+    "stop here",
+    "i want to stop",
     "quit",
+    "exit",
+    "enough",
+    "no more",
 }
-_SKIP = {"bo qua", "skip", "khong", "ko", "tuy", "tuy ban", "dat ten giup minh", "pick one for me"}
-_GO_ON = {"tiep", "tiep tuc", "lam tiep", "thi tiep", "cau tiep", "nhac lai", "continue", "go on", "next"}
+_SKIP = {"bo qua", "skip", "khong", "ko", "tuy", "tuy ban", "dat ten giup minh", "pick one for me", "you choose"}
+_GO_ON = {
+    "tiep",
+    "tiep tuc",
+    "lam tiep",
+    "thi tiep",
+    "cau tiep",
+    "nhac lai",
+    "continue",
+    "go on",
+    "next",
+    "repeat",
+    "again",
+}
 
 
 def match_option(text: str, question: Question, order: Sequence[int]) -> int | None:
     """The option that `text` names, as an index in the question's own order; None if the message does not answer.
 
-    `order` is the order on the screen (Attempt.items): "A" and "1" are its first. The words of an option count with or
-    without diacritics, also their beginning if it is two words or more and fits one option only.
+    `order` is the order on the screen (Attempt.items): "A" and "1" are its first. The words of an option count in every
+    language, with or without diacritics, also their beginning if it is two words or more and fits one option only.
     """
     by_words = _by_words(text, question)
     if by_words is not None:
@@ -94,19 +125,25 @@ def fold(text: str) -> str:
 
 
 def _by_words(text: str, question: Question) -> int | None:
-    same = [i for i, option in enumerate(question.options) if _words(option) == _words(text)]
+    options = [_spellings(option) for option in question.options]
+    same = [i for i, option in enumerate(options) if any(_words(one) == _words(text) for one in option)]
     if len(same) == 1:
         return same[0]
     said = fold(text)
-    folded = [i for i, option in enumerate(question.options) if said and fold(option) == said]
+    folded = [i for i, option in enumerate(options) if said and any(fold(one) == said for one in option)]
     if folded or len(said.split()) < 2:
         return folded[0] if len(folded) == 1 else None
     begun = [i for i, option in enumerate(question.options) if _begins(option, said)]
     return begun[0] if len(begun) == 1 else None
 
 
-def _begins(option: str, said: str) -> bool:
-    return bool(said) and f"{fold(option)} ".startswith(f"{said} ")
+def _begins(option: Words, said: str) -> bool:
+    return bool(said) and any(f"{fold(one)} ".startswith(f"{said} ") for one in _spellings(option))
+
+
+def _spellings(option: Words) -> tuple[str, ...]:
+    """An option in all languages: people type in another than they read."""
+    return (option.vi, *([option.en] if option.en else []), *option.others.values())
 
 
 def _named_place(text: str) -> tuple[int | None, list[str]]:

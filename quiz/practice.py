@@ -87,8 +87,7 @@ class Practice:
         return self._offer("nothing_open", language)
 
     def _intro(self, language: str) -> str:
-        intro = self._say("intro", language, count=ROUND)
-        return intro if language == "vi" else f"{intro} {self._say('only_vietnamese', language)}"
+        return self._say("intro", language, count=ROUND)
 
     def _new(self, participant: str) -> Run:
         with self._store.begin() as session:

@@ -22,7 +22,7 @@ PAUSE = 15
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """How one question went; `worst_option` is the wrong one chosen most ("" if nobody chose a wrong one)."""
+    """How one question went, in Vietnamese; `worst_option` is the wrong one chosen most ("" if nobody chose a wrong one)."""
 
     question: str
     text: str
@@ -177,10 +177,10 @@ def _questions(session: Session, contest_id: int, library: Library) -> list[Ques
 def _figures(question: str, right: int, wrong: Counter[int], library: Library) -> QuestionFigures:
     known = library.questions.get(question)
     worst, count = wrong.most_common(1)[0] if wrong else (None, 0)
-    option = known.options[worst] if known and worst is not None and worst < len(known.options) else ""
+    option = known.options[worst].vi if known and worst is not None and worst < len(known.options) else ""
     return QuestionFigures(
         question=question,
-        text=known.text if known else question,
+        text=known.text.vi if known else question,
         asked=right + wrong.total(),
         right=right,
         worst_option=option,

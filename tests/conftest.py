@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lachan.house import House
 from tests.kit.content import parse_once
@@ -22,6 +23,8 @@ def pytest_configure() -> None:
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
     parse_once()
+    settings.register_profile("lachan", deadline=None)  # no test asserts a time: other processes share the cores
+    settings.load_profile("lachan")
 
 
 @pytest.fixture(scope="session")

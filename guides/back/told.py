@@ -11,7 +11,7 @@ OPTIONS = {"where": ("home", "border", "abroad"), "age": ("under", "adult"), "th
 _LONGEST = 40  # characters: a province's name is shorter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Told:
     """By option; "" is not answered. `province`: its present name or `SKIP`, `was`: the former one that was said.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -227,10 +227,3 @@ def _status(said: str) -> str:
 def _bare(cell: str, keep: str = "") -> str:
     bare = strip_marks(cell.lower())
     return " ".join("".join(c if c.isalnum() or c in keep else " " for c in bare).split())
-
-
-def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
-    """One line a problem, for an operator's screen. A list of companies is public: its titles may be shown."""
-    for problem in problems:
-        left_out = "row left out" if problem.dropped else "cell left out"
-        yield f"row {problem.row}, {problem.column or 'row'}: {problem.why} ({left_out})"

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from content import render
-from content.library import Library
+from content.library import ContentError, Library
 from content.model import Text, Words
 from content.reply import Call
 from nlu.entities import READS_AT_MOST, Kind, find
@@ -54,8 +54,13 @@ class Place:
 
 
 def countries(library: Library) -> dict[str, Country]:
-    """By ISO code, without those whose police number rests on no source that holds today."""
-    values: dict[str, Any] = library.extra.get(FILE, {})
+    """By ISO code, without those whose police number rests on no source that holds today.
+
+    Raises ContentError or ValidationError if the file has another shape.
+    """
+    values: Any = library.extra.get(FILE, {})
+    if not isinstance(values, dict):
+        raise ContentError(f"{FILE}: file: countries by their codes are wanted")
     found = {str(code): Country.model_validate(value) for code, value in values.items()}
     return {code: country for code, country in found.items() if _holds(library, country.police)}
 

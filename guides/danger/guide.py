@@ -81,7 +81,7 @@ class DangerGuide:
         return _Talk(self._library, language)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Told:
     """The answers so far; "" is not answered."""
 

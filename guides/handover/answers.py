@@ -16,15 +16,19 @@ SKIPPED = ""  # asked, and not wanted to be told; None: not asked yet
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`want`: keys of WANTS; `said`: in words, for "other"; `n`: grows with each change, so that a yes is to what was shown."""
+    """`want`: keys of WANTS; `said`: in words, for "other"; `n`: grows with each change, so that a yes is to what was shown.
 
-    want: tuple[str, ...] = ()
+    `once`: random; the same yes that comes twice is one wish. All of it the person's, or about them: none of it is shown.
+    """
+
+    want: tuple[str, ...] = field(default=(), repr=False)
     said: str | None = field(default=None, repr=False)
-    province: str = ""
+    province: str = field(default="", repr=False)
     commune: str | None = field(default=None, repr=False)
     reach: str = field(default="", repr=False)
     time: str | None = field(default=None, repr=False)
     n: int = 0
+    once: str = field(default="", repr=False)
 
     @property
     def asks(self) -> str:
@@ -52,11 +56,11 @@ class Answers:
         return self.put(**cleared)
 
     def kept(self) -> Kept:
-        told = {name: getattr(self, name) for name in (*FIELDS, "n")}
+        told = {name: getattr(self, name) for name in (*FIELDS, "n", "once")}
         skipped = {name for name in SKIPPABLE if told[name] == SKIPPED}
         return {name: list(v) if name == "want" else v for name, v in told.items() if v or name in skipped}
 
     @classmethod
     def of(cls, kept: Kept) -> Answers:
-        known = {name: kept[name] for name in (*FIELDS, "n") if name in kept}
+        known = {name: kept[name] for name in (*FIELDS, "n", "once") if name in kept}
         return cls(**{**known, "want": tuple(known.get("want", ()))})

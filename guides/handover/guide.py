@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +49,7 @@ class HandoverGuide:
         talk = self._talk(language)
         if not self._wishes.has_readers():
             return Step((talk.wording.nobody(),))
-        step = talk.ask(talk.in_passing(Answers(), text))
+        step = talk.ask(talk.in_passing(Answers(once=secrets.token_hex(16)), text))
         return Step((talk.wording.intro(), *step.replies), step.kept)
 
     def hear(self, kept: Kept, language: str, text: str) -> Step | None:
@@ -238,7 +239,8 @@ class _Talk:
             time=answers.time or "",
             agreed=self.wording.ask(answers).text,
         )
-        wish_id = self.wishes.add(answers.province, wish)
+        once = f"{answers.once}:{answers.n}" if answers.once else ""
+        wish_id = self.wishes.add(answers.province, wish, once)
         return Step((self.wording.sent(wish_id, answers.province),)) if wish_id else self.over("full")
 
     def withdraw(self, wish_id: str, kept: Kept | None) -> Step:

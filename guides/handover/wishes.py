@@ -73,15 +73,20 @@ class Wishes:
         with self._store.read() as session:
             return session.scalar(select(Organiser.id).limit(1)) is not None
 
-    def add(self, province: str, wish: Wish) -> str:
-        """Keeps a wish; gives its id, 32 hexadecimal digits that only the person gets; "" if there are too many."""
-        wish_id, today = secrets.token_hex(16), self._today()
+    def add(self, province: str, wish: Wish, once: str = "") -> str:
+        """Keeps a wish; gives its id, 32 hexadecimal digits that only the person gets; "" if there are too many.
+
+        `once`: a secret of this wish, by which it is kept once though it comes again, as after a fall; "": as often as it comes.
+        """
+        wish_id, today = self._keys.pseudonym(_PURPOSE, "wish", once) if once else secrets.token_hex(16), self._today()
         sealed = self._keys.seal(_PURPOSE, pad(json.dumps(asdict(wish)).encode()), _bound(wish_id, province))
         row = Handover(
             id=wish_id, province=province, sealed=sealed, asked_on=today, taken_by=None, taken_on=None,
             expires_on=today + WAITS,
         )  # fmt: skip
         with self._store.begin() as session:
+            if session.get(Handover, wish_id) is not None:
+                return wish_id
             if (session.scalar(select(func.count()).select_from(Handover)) or 0) >= MOST:
                 return ""
             session.add(row)

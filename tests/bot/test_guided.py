@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.floors import Floor
 from bot.guided import Guided
+from bot.turn import Floor
 from content.reply import Button, Reply
 from guides.port import Kept, Step
 from nlu.engine import Meaning

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.inbound import Inbound
@@ -48,3 +50,12 @@ async def test_a_tip_that_is_being_told_is_not_lost(room: Room) -> None:
     assert reply.clears
     assert room.count(TipDraft) == 1
     assert "Chuyện xảy ra khi nào" in await room.says("ở bến đò")  # the next question, as if nothing had been
+
+
+@pytest.mark.parametrize("word", ["ẩn", "xoá hết"])
+async def test_hours_later_nothing_on_the_screen_speaks_of_the_tip(room: Room, word: str) -> None:
+    await heard(room, "báo tin")
+    await heard(room, "thấy xe lạ chở người qua suối")
+    room.clock.time += timedelta(hours=2)
+    first, *_ = await heard(room, word)
+    assert first.clears

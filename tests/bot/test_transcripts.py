@@ -25,7 +25,7 @@ _DAY = re.compile(r"\b\d{2}/\d{2}/\d{4}\b")
 _TO_DO = {
     "vi": re.compile(r"\b(11[13]|84 \d+|gọi|khoan|đừng|hãy|hỏi|nhớ|tra|báo|đến|nói|khai|giữ|dừng)\b", re.IGNORECASE),
     "en": re.compile(
-        r"\b(11[13]|84 \d+|call|do not|wait|ask|remember|look up|tell|report|go to|keep|sign nothing|never|stop)\b",
+        r"\b(11[13]|84 \d+|call|do not|wait|ask|remember|look up|tell|report|go to|keep|(sign|pay) nothing|never|stop)\b",
         re.IGNORECASE,
     ),
 }

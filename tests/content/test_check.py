@@ -9,6 +9,8 @@ import pytest
 
 from content.check import check
 from content.files import FOLDER
+from content.library import Library
+from content.model import Words
 from tests.content.kit import INTENTS, TODAY, TOPIC, change, found, lead, rules
 
 
@@ -116,15 +118,43 @@ def test_a_missing_english_text_is_found(folder: Path) -> None:
 
 def test_only_the_right_option_of_a_question_must_be_true(folder: Path) -> None:
     question = (
-        '- {{id: luat-99, level: D, text: "Báo ở đâu?", options: ["Công an huyện", "Công an xã"], answer: {answer}, '
-        'why: "Ở xã.", article: "Điều 27", sources: [F1.01]}}\n'
+        '- {{id: luat-99, level: D, text: {{vi: "Báo ở đâu?", en: "Report where?"}}, answer: {answer}, '
+        'options: [{{vi: "{bad.vi}", en: "{bad.en}"}}, {{vi: "Công an xã", en: "Commune police"}}], '
+        'why: {{vi: "Ở xã.", en: "There."}}, article: {{vi: "Điều 27", en: "Article 27"}}, sources: [F1.01]}}\n'
     )
     path = folder / "questions" / "luat.yml"
     before = path.read_text(encoding="utf-8")
-    path.write_text(before + question.format(answer=1), encoding="utf-8")
-    assert "T2 district office" not in rules(folder, "questions/luat.yml")
-    path.write_text(before + question.format(answer=0), encoding="utf-8")
-    assert "T2 district office" in rules(folder, "questions/luat.yml")
+    for bad in (Words(vi="Công an huyện", en="Police"), Words(vi="Công an", en="District police")):
+        path.write_text(before + question.format(answer=1, bad=bad), encoding="utf-8")
+        assert rules(folder, "questions/luat.yml") == set()
+        path.write_text(before + question.format(answer=0, bad=bad), encoding="utf-8")
+        assert rules(folder, "questions/luat.yml") == {"T2 district office"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("30 July", "30 {long}", "option too long"),
+        ("It is 30 July, by", "It is 30 July. {long} {long} {long} {long} {long}", "why too long"),
+        ("30 July", "20 November", "twice the same option"),
+        (', en: "30 July"}}', "}}", "no English"),
+        ("    en: Which day is Vietnam's national day against human trafficking?\n", "", "no English"),
+        ('{{vi: "30/7", en: "30 July"}}', '"ngày 30/7"', "schema"),
+        ('{{vi: "Luật 53/2024/QH15", en: "Law 53/2024/QH15"}}', "Luật 53/2024/QH15", "schema"),
+    ],
+)
+def test_questions_are_checked_in_english_as_in_vietnamese(folder: Path, old: str, new: str, rule: str) -> None:
+    path = folder / "questions" / "luat.yml"
+    assert rules(folder, "questions/luat.yml") == set()
+    change(path, old.format(), new.format(long="July, " * 10))
+    assert rule in rules(folder, "questions/luat.yml")
+
+
+def test_a_plain_option_is_the_same_in_all_languages(folder: Path) -> None:
+    change(folder / "questions" / "luat.yml", '{vi: "30/7", en: "30 July"}', '"30/7"')
+    assert rules(folder, "questions/luat.yml") == set()
+    option = Library.load(folder).questions["luat-03"].options[0]
+    assert [option.say(language) for language in ("vi", "en", "zz")] == ["30/7"] * 3
 
 
 def test_days_give_warnings_and_never_stop_anything(folder: Path) -> None:

@@ -15,10 +15,17 @@ from content.check import check
 from content.library import Library
 from content.shelf import Shelf
 from tests.bot.room import Room
-from tests.content.kit import INTENTS, TODAY
+from tests.content.kit import INTENTS, TODAY, rules
 
 ABOUT = {"name": "Bellish", "chosen": "Ding dong.", "asked": ["tieng chuong", "bellish"], "script": "KHMER"}
-FILES = ("topics/ask_law.yml", "topics/help.yml", "topics/change_language.yml", "phrases/talk.yml", "hotlines.yml")
+FILES = (
+    "topics/ask_law.yml",
+    "topics/help.yml",
+    "topics/change_language.yml",
+    "phrases/talk.yml",
+    "hotlines.yml",
+    "questions/luat.yml",
+)
 
 
 @pytest.fixture
@@ -49,6 +56,18 @@ def test_texts_of_a_pack_are_said_and_what_it_lacks_is_english(bells: Path) -> N
     assert render.answer(library, "greet", "zz")[0].text == render.answer(library, "greet", "en")[0].text
     vietnamese_only = library.topics["greet"].lead.model_copy(update={"en": None})
     assert vietnamese_only.say("zz") == vietnamese_only.vi
+
+
+def test_questions_of_a_pack_are_asked_and_wrong_options_may_be_wrong_there(bells: Path) -> None:
+    question = Library.load(bells).questions["luat-05"]
+    assert all(words.say("zz").endswith("🔔") for words in (question.text, *question.options, question.why))
+    assert Library.load(bells).questions["luat-02"].options[0].say("zz") == "66/2011/QH12"
+    path = bells / "languages" / "zz" / "questions" / "luat.yml"
+    texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump({**texts, "6.options.0": "district police"}), encoding="utf-8")
+    assert "T2 district office" not in rules(bells, "languages/zz/questions/luat.yml")
+    path.write_text(yaml.safe_dump({**texts, "6.why": "district police"}), encoding="utf-8")
+    assert "T2 district office" in rules(bells, "languages/zz/questions/luat.yml")
 
 
 def test_vietnamese_and_english_are_as_they_were(bells: Path) -> None:

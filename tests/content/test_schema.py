@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from content import schemas
 from content.files import FOLDER
+from content.model import Question
 
 OF = {
     "topic.json": "topics/*.yml",
@@ -46,3 +49,26 @@ def test_a_schema_refuses_what_the_types_refuse() -> None:
     assert validator.is_valid(whole)
     assert not validator.is_valid({**whole, "kind": "tropic"})
     assert not validator.is_valid({**whole, "wrong_key": 1})
+
+
+@pytest.mark.parametrize(
+    ("option", "fits"),
+    [
+        ("53/2024/QH15", True),
+        ("+84 981 84 84 84", True),
+        ("www.dolab.moha.gov.vn", True),
+        ({"vi": "Sở Y tế", "en": "Health Department"}, True),
+        ("Sở Y tế", False),
+        ("60 ngày", False),
+        ("No", False),
+        ("Có.", False),
+        ("", False),
+    ],
+)
+def test_a_plain_option_is_figures_for_the_schema_as_for_the_types(option: object, fits: bool) -> None:
+    questions = yaml.safe_load((FOLDER / "questions" / "luat.yml").read_text(encoding="utf-8"))
+    question = {**questions[0], "options": [option, "1"], "answer": 0}
+    validator = Draft202012Validator(schemas.all_of_them()["questions.json"])
+    assert validator.is_valid([question]) == fits
+    with nullcontext() if fits else pytest.raises(ValidationError, match="numbers and addresses"):
+        Question.model_validate(question)

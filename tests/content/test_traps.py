@@ -118,8 +118,13 @@ def test_each_trap_is_found_by_the_check_in_both_languages(folder: Path, rule: s
         ("offer/x.yml", 'signs: {visa: {says: {vi: "Hỏi Công an huyện.", en: "Ask."}}}'),
         (
             "questions/luat.yml",
-            '- {id: luat-99, level: D, text: "Công an huyện ở đâu?", options: [a, b], answer: 0, '
-            "why: b, article: c, sources: [F1.01]}",
+            '- {id: luat-99, level: D, text: {vi: "Công an huyện ở đâu?", en: a}, options: ["1", "2"], answer: 0, '
+            "why: {vi: b, en: b}, article: {vi: c, en: c}, sources: [F1.01]}",
+        ),
+        (
+            "questions/luat.yml",
+            '- {id: luat-99, level: D, text: {vi: a, en: a}, options: ["1", "2"], answer: 0, '
+            'why: {vi: b, en: "Ask the district police."}, article: {vi: c, en: c}, sources: [F1.01]}',
         ),
     ],
 )

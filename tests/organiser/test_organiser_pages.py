@@ -120,7 +120,7 @@ def test_leaderboard_questions_and_download(browser: Browser, world: World) -> N
     assert "mới trả lời 0/5 câu" in browser.page
     assert "kể cả của 1 người đang làm dở" in browser.page
     assert "Sai nhiều nhất" in browser.page
-    assert world.question(LAN, 4).text in browser.page
+    assert world.question(LAN, 4).text.vi in browser.page
     assert LAN not in browser.page
     download = browser.get(f"{here}/results.xlsx")
     assert download.headers["content-disposition"] == 'attachment; filename="ket-qua-ba-nguoi-thi-2026-11-25.xlsx"'

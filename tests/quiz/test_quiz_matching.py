@@ -9,21 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.library import Library
-from content.model import Question
+from content.model import Question, Words
 from quiz.matching import LETTERS, fold, is_go_on, is_skip, is_stop, match_option, names_a_place
 
 BANK = list(Library.load().questions.values())
 DISTRICT = Question(
     id="x-01",
     level="D",
-    text="Cấp nào?",
-    options=("Cấp xã", "Cấp tỉnh", "Cấp huyện", "Dừng lại, tra ở dolab, hỏi 111"),
+    text=Words(vi="Cấp nào?", en="Which level?"),
+    options=(
+        Words(vi="Cấp xã", en="The commune"),
+        Words(vi="Cấp tỉnh", en="The province"),
+        Words(vi="Cấp huyện", en="The district"),
+        Words(vi="Dừng lại, tra ở dolab, hỏi 111", en="Stop, look it up at dolab, ask 111", others={"zz": "Ding dong"}),
+    ),
     answer=2,
-    why="…",
-    article="…",
+    why=Words(vi="…", en="…"),
+    article=Words(vi="…", en="…"),
     sources=("F1.01",),
 )
 ORDER = [2, 0, 3, 1]  # A huyện, B xã, C dừng lại, D tỉnh
+
+
+def _with(*options: str) -> Question:
+    """The question with other options, the same in both languages."""
+    return DISTRICT.model_copy(update={"options": tuple(Words(vi=option, en=option) for option in options)})
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,18 @@ ORDER = [2, 0, 3, 1]  # A huyện, B xã, C dừng lại, D tỉnh
         ("CẤP TỈNH!", 1),
         ("dừng lại, tra ở dolab", 3),
         ("dung lai tra o dolab hoi 111", 3),
+        ("The district", 2),
+        ("THE PROVINCE!", 1),
+        ("stop look it up", 3),
+        ("ding dong", 3),
+        ("B. the commune", 0),
+        ("b the commune", 0),
+        ("answer B", 0),
+        ("the answer is c", 3),
+        ("I think it's B", 0),
+        ("option 2 please", 0),
+        ("number 1", 2),
+        ("b i think", 0),
     ],
 )
 def test_answers(said: str, option: int) -> None:
@@ -70,6 +92,12 @@ def test_answers(said: str, option: int) -> None:
         "à",
         "đ",
         "cấp",  # begins three of them
+        "the",
+        "B. The province",
+        "B. Cấp xã The commune",
+        "a victim",
+        "is it a crime",
+        "i think i need help",
         "câu 2 là gì",
         "B. Cấp tỉnh",  # letter and words contradict each other
         "bị lừa bán thì gọi ai",
@@ -89,32 +117,38 @@ def test_a_place_that_the_question_does_not_have() -> None:
 
 
 def test_the_words_of_an_option_come_before_numbers() -> None:
-    numbers = DISTRICT.model_copy(update={"options": ("3", "1", "2")})
+    numbers = _with("3", "1", "2")
     assert match_option("3", numbers, [0, 1, 2]) == 0
     assert match_option("C", numbers, [0, 1, 2]) == 2
 
 
 def test_options_that_differ_in_their_marks_only() -> None:
-    marks = DISTRICT.model_copy(update={"options": ("Cho vay", "Chờ vây", "Khác")})
+    marks = _with("Cho vay", "Chờ vây", "Khác")
     assert match_option("chờ vây", marks, [0, 1, 2]) == 1
     assert match_option("cho vay", marks, [0, 1, 2]) == 0
     assert match_option("chó váy", marks, [0, 1, 2]) is None
 
 
-@given(data=st.data(), question=st.sampled_from(BANK))
-def test_every_question_can_be_answered_in_every_way(data: st.DataObject, question: Question) -> None:
+def test_words_that_are_two_options_in_two_languages_are_none() -> None:
+    both = (Words(vi="Tin", en="News"), Words(vi="Thiếc", en="Tin"))
+    assert match_option("tin", DISTRICT.model_copy(update={"options": both}), [0, 1]) is None
+
+
+@given(data=st.data(), question=st.sampled_from(BANK), language=st.sampled_from(["vi", "en"]))
+def test_every_question_can_be_answered_in_every_way(data: st.DataObject, question: Question, language: str) -> None:
     order = data.draw(st.permutations(range(len(question.options))))
     place = data.draw(st.integers(0, len(order) - 1))
     option = order[place]
-    words = question.options[option]
+    words = question.options[option].say(language)
     bare = fold(words)
     ways = [words, words.upper(), unicodedata.normalize("NFD", words), f"{LETTERS[place]}. {words}"]
-    same = [one for one in question.options if fold(one) == bare]
+    shown = [one.say(each) for one in question.options for each in ("vi", "en")]
+    same = [one for one in question.options if bare in (fold(one.say(each)) for each in ("vi", "en"))]
     ways += [bare] if len(same) == 1 else []
     for said in ways:
         assert match_option(said, question, order) == option
-    if not any(LETTERS[place].lower() == fold(one) or str(place + 1) == fold(one) for one in question.options):
-        for said in (LETTERS[place], LETTERS[place].lower(), f"câu {place + 1}", f"đáp án {LETTERS[place]} ạ"):
+    if not any(LETTERS[place].lower() == fold(one) or str(place + 1) == fold(one) for one in shown):
+        for said in (LETTERS[place], LETTERS[place].lower(), f"câu {place + 1}", f"I think it's {LETTERS[place]}"):
             assert match_option(said, question, order) == option
 
 
@@ -126,7 +160,9 @@ def test_anything_typed_is_an_option_or_none(said: str, question: Question) -> N
     assert isinstance(names_a_place(said), bool)
 
 
-@pytest.mark.parametrize("said", ["dừng", "Dừng lại nhé", "thôi", "thoi", "STOP", "nghỉ", "Thôi, không thi"])
+@pytest.mark.parametrize(
+    "said", ["dừng", "Dừng lại nhé", "thôi", "thoi", "STOP", "nghỉ", "Thôi, không thi", "Enough, please"]
+)
 def test_leaving(said: str) -> None:
     assert is_stop(said)
 

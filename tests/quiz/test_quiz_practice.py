@@ -25,13 +25,13 @@ def test_a_round_from_beginning_to_end(world: World) -> None:
         outcome = world.press(LAN, position, right=position != 2)
         told = text(outcome)
         assert ("Đúng rồi" in told) == (position != 2)
-        assert question.why in told
-        assert question.article in told
+        assert question.why.vi in told
+        assert question.article.vi in told
         assert "Kiểm tra ngày" in outcome.replies[0].note
         if position == 2:
             order = world.attempt(LAN).items[position]["order"]
             place = LETTERS[order.index(question.answer)]
-            assert f"Đáp án là {place}: {question.options[question.answer]}" in told
+            assert f"Đáp án là {place}: {question.options[question.answer].vi}" in told
         if position < 4:
             assert outcome.floor == "quiz"
             assert f"Câu {position + 2}/5" in told
@@ -47,7 +47,7 @@ def test_it_can_be_answered_by_typing(world: World) -> None:
     order = world.attempt(LAN).items[0]["order"]
     assert "Câu 2/5" in text(world.floor.hear(LAN, "vi", "quiz", "câu 2 ạ"))
     assert world.answers()[0].option == order[1]
-    words = world.question(LAN, 1).options[0]
+    words = world.question(LAN, 1).options[0].vi
     assert "Câu 3/5" in text(world.floor.hear(LAN, "vi", "quiz", words))
     assert world.answers()[1].option == 0
 
@@ -193,10 +193,31 @@ def test_a_question_that_left_the_bank_is_not_asked(world: World) -> None:
     assert "Câu 3/5" in text(world.press(LAN, 0))
 
 
-def test_english_words_around_vietnamese_questions(world: World) -> None:
+def test_a_round_in_english(world: World) -> None:
     told = text(world.floor.start(LAN, "en"))
-    assert "Question 1/5" in told
-    assert "in Vietnamese only" in told
+    for position in range(5):
+        question = world.question(LAN, position)
+        assert f"Question {position + 1}/5: {question.text.en}" in told
+        order = world.attempt(LAN).items[position]["order"]
+        lines = [f"{LETTERS[place]}. {question.options[option].en}" for place, option in enumerate(order)]
+        assert "\n".join(lines) in told
+        right = position != 2
+        told = text(world.floor.press(LAN, "en", world.payload(LAN, position, right)))
+        assert f"{question.why.en}\n\nLegal basis: {question.article.en}." in told
+        if not right:
+            place = LETTERS[order.index(question.answer)]
+            assert f"The answer is {place}: {question.options[question.answer].en}." in told
+        assert question.why.vi not in told
+    assert "You got 4/5" in told
+
+
+def test_a_round_may_change_its_language_and_be_answered_in_the_other(world: World) -> None:
+    world.floor.start(LAN, "vi")
+    words = world.question(LAN, 0).options
+    assert "Question 2/5" in text(world.floor.hear(LAN, "en", "quiz", words[1].vi))
+    words = world.question(LAN, 1).options
+    assert "Câu 3/5" in text(world.floor.hear(LAN, "vi", "quiz", words[2].say("en")))
+    assert [answer.option for answer in world.answers()] == [1, 2]
 
 
 def test_forgetting_a_participant(world: World) -> None:

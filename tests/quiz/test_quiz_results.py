@@ -63,7 +63,8 @@ def test_each_question_with_its_most_chosen_wrong_option(world: World) -> None:
     for one in figures:
         question = world.the_library.questions[one.question]
         assert (one.right, one.share, one.worst_count) == (0, 0, one.asked)
-        assert one.worst_option == question.options[(question.answer + 1) % len(question.options)]
+        assert one.worst_option == question.options[(question.answer + 1) % len(question.options)].vi
+        assert one.text == question.text.vi
     rows = list(book(world, contest.id)["Từng câu"].iter_rows(min_row=2, values_only=True))
     assert len(rows) == len(figures)
     assert rows[0][4] == 0

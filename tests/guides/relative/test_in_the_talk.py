@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.floors import Floor
 from bot.guided import Guided
 from bot.inbound import Inbound
+from bot.turn import Floor
 from content.reply import Reply
 from guides.back import BackGuide
 from guides.danger import DangerGuide
