@@ -20,7 +20,7 @@ from bot.lanes import Lanes
 from bot.leaving import Leaving
 from bot.menus import last_menu, one_menu
 from bot.misses import Misses
-from bot.reading import WITH_BUTTONS, chosen, is_one_of, is_question, near_code, wants_erasing
+from bot.reading import WITH_BUTTONS, chosen, is_one_of, is_question, means_all, near_code, wants_erasing
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 SURE = 0.6  # how sure the engine must be what an aside in the middle of a tip means
 _SHORT_QUESTION, _SHORT_WISH = 15, 5  # words
+_FEW_WORDS = 5  # after a cry, what may tell where somebody is or who
 _NAME = "Lá Chắn"
 _ASIDES = {"ask_anonymity", "ask_tip_process", "ask_false_report", "ask_hotline", "bot_challenge"}
 
@@ -93,7 +94,7 @@ class Conversation:
                 raise
             log_failure(error)
             spoken = language.detect(clean(inbound.text), None)
-            return [*self._sentences.emergency(spoken), self._sentences.trouble(spoken)]
+            return [*self._sentences.emergency(spoken, inbound.text), self._sentences.trouble(spoken)]
         try:
             await self.floors.settle_after(turn)
             await self._keep(turn)
@@ -141,7 +142,7 @@ class Conversation:
         if wants_erasing(text):  # whoever says only this may have no second: whatever is going on
             await self._dialogue.press(turn, "erase:all")
             return
-        if is_one_of(text, self._sentences.phrase("hide_words", turn.language)):  # the talk itself goes on after it
+        if self._is_word(text, "talk.hide_words"):  # the talk itself goes on after it
             turn.say(self._sentences.hidden(turn.language))
             return
         why = await self._danger(turn, text)
@@ -151,7 +152,9 @@ class Conversation:
                 if await self.floors.hear(turn, raw, why):  # it shows the numbers itself
                     return
                 turn.floor, turn.guide = Floor.NONE, None  # nothing else is asked on beside danger
-            turn.say(*self._sentences.emergency(turn.language))
+            elif turn.floor is Floor.QUIZ:  # the round can be gone on with later
+                turn.floor = Floor.NONE
+            turn.say(*self._sentences.emergency(turn.language, text))
             await self._wishes.beside_danger(turn, text)
         if turn.floor is Floor.TIP:
             if why or near_code(text) or not await self._aside(turn, text):
@@ -175,12 +178,18 @@ class Conversation:
     async def _understand(self, turn: Turn, text: str) -> None:
         """What is said to nobody but the bot: goes on about what was said, wishes two things, or is the engine's."""
         for official, words in ((False, "lesson.words"), (True, "lesson.course_words")):
-            if is_one_of(text, self.library.phrase(words, turn.language)):
+            if self._is_word(text, words):
                 await self.floors.learn(turn, official)
                 return
+        if turn.cried and len(text.split()) <= _FEW_WORDS and await self.floors.after_cry(turn, text):
+            return
         if turn.floor is Floor.NONE and (await self._following.hear(turn, text) or await self._wishes.hear(turn, text)):
             return
         await self._dialogue.hear(turn, text)
+
+    def _is_word(self, text: str, key: str) -> bool:
+        """Whether a text is nothing but one of the words of a phrase, in any language."""
+        return any(is_one_of(text, self.library.phrase(key, spoken)) for spoken in self.library.tongues)
 
     async def _attach(self, turn: Turn) -> None:
         caption = turn.inbound.text
@@ -233,7 +242,7 @@ class Conversation:
             return False
         if meaning.intent == "stop" and count <= _SHORT_WISH:
             return await self.floors.press(turn, "tip", "tip:cancel")  # it asks back if something was told
-        if meaning.intent == "delete_data" and count <= _SHORT_WISH + 1:
+        if meaning.intent == "delete_data" and means_all(text):
             await self._dialogue.do(turn, Do.DELETE_DATA)
             return True
         if meaning.intent not in _ASIDES or not asks:

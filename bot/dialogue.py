@@ -11,7 +11,6 @@ from actions.registry import Do
 from bot import language
 from bot.floors import Floors
 from bot.leaving import Leaving
-from bot.reading import is_plain_wish
 from bot.sentences import Sentences
 from bot.turn import Floor, Turn
 from content import render
@@ -112,9 +111,7 @@ class Dialogue:
                 turn.language = wanted or turn.language
                 said = self.sentences.speaks if wanted else self.sentences.which_language
                 turn.say(said(turn.language))
-            case Do.DELETE_DATA if is_plain_wish(turn.inbound.text):
-                await self.leaving.erase(turn)
-            case Do.DELETE_DATA:
+            case Do.DELETE_DATA:  # "đừng xóa ảnh" is read so as well: what is not said outright is asked
                 turn.say(self.sentences.ask_erase(turn.language))
             case _:
                 await self.floors.do(turn, what)

@@ -139,6 +139,8 @@ class Floors:
                 self._played(turn, await in_thread(self.quiz.rules, language, floor))
             case Do.LEADERBOARD:
                 self._played(turn, await in_thread(self.quiz.board, participant, language, None, floor))
+            case Do.CHECK_OFFER | Do.CHECK_COMPANY if turn.guide and turn.guide.name == what.value:  # it goes on
+                turn.say(Reply.from_dict(turn.guide.asked))
             case Do.CHECK_OFFER | Do.CHECK_COMPANY:
                 await self._guide(turn, partial(self.guided.begin, turn.guide, what.value, language, turn.inbound.text))
             case Do.MY_SCORE:
@@ -177,6 +179,12 @@ class Floors:
             await self.ask_again(turn)
         return True
 
+    async def after_cry(self, turn: Turn, text: str) -> bool:
+        """A few words after a cry for help ("campuchia", "em gái") go to the guide for danger. False if they tell it nothing."""
+        if turn.floor is not Floor.NONE:
+            return False
+        return await self._guide(turn, partial(self.guided.hear, Guiding("danger", {}, {}), turn.language, text))
+
     async def _tip_keeps(self, turn: Turn) -> bool:
         """An open tip keeps the floor: its next words must not be taken for answers, nor the other way. A code is closed."""
         if turn.floor is Floor.CODE:
@@ -192,7 +200,7 @@ class Floors:
         """Begins a tip with a text that the person agreed to; one that is open already goes on as it is."""
         open_already = await self._has_draft(turn)
         await self.resume(turn)
-        if not open_already:
+        if not open_already and await self._has_draft(turn):  # else the line is closed, and said so
             turn.without_buttons()
             await self.hear(turn, text, "")
 

@@ -17,6 +17,7 @@ from nlu.talk.positions import LAST
 _MENU = "say:help"
 _DANGER = "emergency"
 _NOT_PUNISHED = "rights_not_punished"  # a case
+_OF_VICTIMS = ("ask_reintegration", "ask_rescue_relative", "ask_victim_rights")
 _Excerpt = Callable[[Library, str, str], Reply | None]
 # A side of a topic: what the topic itself says of it, and the intent that says the general part.
 _SIDES: dict[Kind, tuple[_Excerpt, str]] = {
@@ -52,7 +53,7 @@ class Following:
                 return False
             case Kind.ABOUT:
                 return await self._about(turn, found.rest)
-            case Kind.BLAME if not self._about_a_trick(turn):  # after a question about reports it means something else
+            case Kind.BLAME if not self._about_victims(turn):  # after a question about reports it means something else
                 return False
             case _ if not turn.topic and found.leans:
                 self.dialogue.miss(turn, self.dialogue.sentences.ask_back("which_topic", turn.language))
@@ -106,7 +107,10 @@ class Following:
             self.dialogue.more(turn, turn.topic)
 
     async def _about(self, turn: Turn, rest: str) -> bool:
-        """Another topic named in passing, if it is sure which."""
+        """A case of the topic at hand, or another topic named in passing, if it is sure which."""
+        if turn.topic and (own := self.library.case_of(self._intent(turn), rest)) and own.name != turn.topic:
+            await self.dialogue.case(turn, own.name)
+            return True
         intent = (await self.dialogue.read(rest)).intent
         topic = self.library.topics.get(intent)
         if topic is None or not topic.informs or intent == _DANGER:
@@ -140,9 +144,11 @@ class Following:
         """The engine hears what the talk is about."""
         await self.dialogue.note(turn, self._intent(turn))
 
-    def _about_a_trick(self, turn: Turn) -> bool:
+    def _about_victims(self, turn: Turn) -> bool:
         topic = self.library.topics.get(turn.topic)
-        return topic is not None and topic.kind == "trick" and _NOT_PUNISHED in self.library.topics
+        if topic is None or _NOT_PUNISHED not in self.library.topics:
+            return False
+        return topic.kind == "trick" or topic.about in _OF_VICTIMS
 
     def _intent(self, turn: Turn) -> str:
         """The intent of the topic at hand, of a case the one that it is a case of; "" if there is none."""

@@ -10,6 +10,11 @@ _MENU_DIGITS = 2
 WITH_BUTTONS = {"web", "telegram"}  # channels where a number that is typed is no tap
 _ASKING = set("không ko khong gì gi sao nào nao hả ha chưa chua đâu dau ai nhỉ".split())
 _ERASE_WORDS = 6  # a longer text that speaks of erasing may be a question about it
+_LETTERS = "ABCD"
+_OPTION_COLONS = 5  # in `lesson:test:<course>:<place>:<right>:<option>`
+_FORWARD = [split(word) for word in ("tiếp", "tiếp đi", "thẻ tiếp", "học tiếp", "next")]
+_ALL = set("het sach data all everything".split())
+_NOT_ALL = set("dung khong anh hinh clip video facebook fb zalo ho no don't not photo".split())
 _ERASE = [
     split(f"{wish} {end}")
     for wishes, ends in (
@@ -38,9 +43,10 @@ def is_question(text: str) -> bool:
     return "?" in text or bool(words and words[-1] in _ASKING)
 
 
-def is_plain_wish(text: str) -> bool:
-    """A short order, as "xóa hết": done at once. A button or a longer text is asked back."""
-    return 0 < len(text.split()) <= _ERASE_WORDS and not is_question(text)
+def means_all(text: str) -> bool:
+    """Whether a short text that speaks of erasing speaks of everything, not of a picture or a message."""
+    words = {word.plain for word in split(text)}
+    return len(words) <= _ERASE_WORDS and bool(words & _ALL) and not words & _NOT_ALL
 
 
 def wants_erasing(text: str) -> bool:
@@ -55,6 +61,16 @@ def is_one_of(text: str, words: str) -> bool:
     return any(same(typed, split(word)) for word in words.split(","))
 
 
+def _in_lesson(said: str, menu: tuple[str, ...]) -> str:
+    """What a letter of a test's option, or "tiếp" in a lesson, stands for among the last buttons, or ""."""
+    lessons = [payload for payload in menu if payload.startswith("lesson:")]
+    if lessons and lessons[0].startswith("lesson:test:") and len(said) == 1 and said.upper() in _LETTERS:
+        place = _LETTERS.index(said.upper())
+        return lessons[place] if place < len(lessons) and lessons[place].count(":") == _OPTION_COLONS else ""
+    forward = any(same(split(said), word) for word in _FORWARD)
+    return lessons[0] if forward and lessons and lessons[0].count(":") == 2 else ""
+
+
 def near_code(text: str) -> bool:
     """A tip's code, or something that somebody may have meant as one."""
     return holds_code(text) or looks_like_code(text) or code_attempt(text)
@@ -63,6 +79,8 @@ def near_code(text: str) -> bool:
 def chosen(text: str, turn: Turn) -> str:
     """The payload that a typed number stands for, or "". In a tip a number is an answer where there are buttons to tap."""
     number = text.strip(" .)")
+    if in_lesson := _in_lesson(number, turn.state.menu):
+        return in_lesson
     if not (number.isascii() and number.isdigit() and len(number) <= _MENU_DIGITS):
         return ""
     if turn.floor in (Floor.TIP, Floor.CODE, Floor.NICKNAME) and turn.inbound.channel in WITH_BUTTONS:

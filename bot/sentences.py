@@ -18,9 +18,10 @@ class Sentences:
     def phrase(self, key: str, language: str, **values: object) -> str:
         return self.library.phrase(f"talk.{key}", language, **values)
 
-    def emergency(self, language: str) -> list[Reply]:
-        """113 first, then 111, then three things to do now."""
-        return render.answer(self.library, "emergency", language)
+    def emergency(self, language: str, text: str = "") -> list[Reply]:
+        """113 first, then 111, then three things to do now; or what the case says that the text names."""
+        case = self.library.case_of("emergency", text)
+        return render.answer(self.library, case.name if case else "emergency", language)
 
     def empty(self, language: str) -> Reply:
         numbers = render.calls(self.library, ("113", "111"), language)  # it may be a silent cry

@@ -29,7 +29,7 @@ def answer(library: Library, name: str, language: str) -> list[Reply]:
             note=small_print(library, topic, language) if topic.informs else "",
             calls=calls(library, topic.calls, language),
             buttons=_ways_on(library, topic, language),
-            urgent=name == "emergency",
+            urgent=topic.about == "emergency",
         )
     ]
 

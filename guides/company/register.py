@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select, true
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.citizen import Company, CompanyList
@@ -19,7 +18,6 @@ from guides.company.matching import Entry, Finding, Index
 _IDS_A_LIST = (
     100_000  # a list's new companies get ids that no list before had: an old button never shows another company
 )
-_TWO_AT_ONCE = "another list was imported at the same time: look at the list, then try again"
 
 
 class SampleRefused(Exception):
@@ -112,11 +110,8 @@ class Register:
         fresh = [_with_id(e, known.get(identity(e)), version * _IDS_A_LIST + at) for at, e in enumerate(entries)]
         if not dry_run:
             listing = Listing(version, source, published_on, sample)
-            try:
-                with self.store.begin() as session:  # short: citizens' messages wait for it
-                    _write(session, listing, before, fresh, self.now())
-            except IntegrityError:  # both saw the same list before them: PostgreSQL says so at the list's id
-                raise OverlappingImport(_TWO_AT_ONCE) from None
+            with self.store.begin() as session:  # short: citizens' messages wait for it
+                _write(session, listing, before, fresh, self.now())
         return _changes(before, known, fresh)
 
     def _current(self) -> _Loaded | None:
@@ -156,7 +151,7 @@ def _read(session: Session) -> tuple[Listing | None, list[Entry]]:
 def _write(session: Session, listing: Listing, before: Listing | None, entries: Sequence[Entry], now: datetime) -> None:
     """Of two imports at once the second fails, here or on the list's id, and nothing of it stays."""
     if session.scalar(select(CompanyList.id)) != (before.version if before else None):
-        raise OverlappingImport(_TWO_AT_ONCE)
+        raise OverlappingImport("another list was imported at the same time: look at the list, then try again")
     session.execute(delete(Company))
     session.execute(delete(CompanyList))
     session.add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.inbound import Inbound
@@ -136,3 +137,10 @@ async def test_a_yes_that_comes_again_after_a_fall_is_one_wish(room: Room) -> No
     room.talk.talks.save(before)  # the process fell before it could keep how the talk goes on
     assert "withdraw" in str((await room.talk.hear(Inbound("web", "anna", payload=yes)))[-1].buttons)
     assert room.count(Handover) == 1
+
+
+async def test_where_no_tip_can_be_taken_that_is_said_once(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.talk.floors.tips, "_is_open", lambda: False)
+    await room.says(payload="guide:relative")
+    await room.says("chị gái em, 19 tuổi")
+    assert (await room.says(payload="guide:relative:tip")).count("tạm nghỉ") == 1

@@ -9,6 +9,7 @@
   const PHOTO_LIMIT = 20 * 1024 * 1024, WORTH_SHRINKING = 1500000, LONGEST_SIDE = 2560;
   const mouse = matchMedia("(hover: hover) and (pointer: fine)").matches;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const title = document.title;
   let chosen = [], line = Promise.resolve(), waiting = 0, unsent = 0, leaving = false, soon = 0, slow = 0;
 
   document.documentElement.classList.add("js");
@@ -119,6 +120,8 @@
       if (response.status === 413) return keep(message, "Tệp nặng quá 20 MB, bạn chọn tệp khác nhé.", false);
       if (!response.ok) throw new Error("status");
       const replies = (await response.json()).replies, clears = replies.some((reply) => reply.clears);
+      document.title = clears ? "Thời tiết" : title;
+      document.body.classList.toggle("disguise", clears); // until the next message nothing says what this page is
       if (clears) talk.replaceChildren(); // the person's own words go as well
       talk.append(...replies.map(bubble));
       showUp(clears ? talk : message.mine);
