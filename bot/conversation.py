@@ -120,6 +120,7 @@ class Conversation:
         try:
             if inbound.payload:
                 await self._dialogue.press(turn, inbound.payload)
+                await self._ask_on(turn)
             elif inbound.carries:
                 await self._attach(turn)
             elif inbound.unsupported:
@@ -151,7 +152,7 @@ class Conversation:
             if turn.floor is Floor.GUIDE:
                 if await self.floors.hear(turn, raw, why):  # it shows the numbers itself
                     return
-                turn.floor, turn.guide = Floor.NONE, None  # nothing else is asked on beside danger
+                self.floors.leave_guide(turn)  # nothing else is asked on beside danger
             elif turn.floor is Floor.QUIZ:  # the round can be gone on with later
                 turn.floor = Floor.NONE
             turn.say(*self._sentences.emergency(turn.language, text))
@@ -169,11 +170,16 @@ class Conversation:
             return
         if not why:
             await self._understand(turn, text)
-            waits = turn.floor is Floor.QUIZ or (turn.floor is Floor.GUIDE and turn.guide is turn.state.guide)
-            if waits and turn.state.floor == turn.floor and turn.replies:
+            if turn.floor is Floor.QUIZ and turn.state.floor == turn.floor and turn.replies:
                 await self.floors.ask_again(turn)
+            await self._ask_on(turn)
             if len(text) > READS_AT_MOST:
                 turn.say(Reply(self._sentences.phrase("too_long", turn.language)), before_buttons=True)
+
+    async def _ask_on(self, turn: Turn) -> None:
+        """A guided talk that waits, and did not say anything in this turn, asks again."""
+        if turn.floor is Floor.GUIDE and turn.guide is turn.state.guide and turn.replies:
+            await self.floors.ask_again(turn)
 
     async def _understand(self, turn: Turn, text: str) -> None:
         """What is said to nobody but the bot: goes on about what was said, wishes two things, or is the engine's."""

@@ -89,6 +89,8 @@ class Dialogue:
         elif self.library.topics[name].case:
             await self.case(turn, name)
         else:
+            if name == "help":  # the way back leaves a guided talk
+                self.floors.leave_guide(turn)
             await self.say(turn, name)
 
     def more(self, turn: Turn, topic: str) -> None:

@@ -179,6 +179,11 @@ class Floors:
             await self.ask_again(turn)
         return True
 
+    def leave_guide(self, turn: Turn) -> None:
+        """What a guided talk was told is gone."""
+        if turn.floor is Floor.GUIDE:
+            turn.floor, turn.guide = Floor.NONE, None
+
     async def after_cry(self, turn: Turn, text: str) -> bool:
         """A few words after a cry for help ("campuchia", "em gái") go to the guide for danger. False if they tell it nothing."""
         if turn.floor is not Floor.NONE:

@@ -144,3 +144,11 @@ async def test_where_no_tip_can_be_taken_that_is_said_once(room: Room, monkeypat
     await room.says(payload="guide:relative")
     await room.says("chị gái em, 19 tuổi")
     assert (await room.says(payload="guide:relative:tip")).count("tạm nghỉ") == 1
+
+
+async def test_the_way_back_to_the_menu_leaves_a_guide_and_another_topic_does_not(room: Room) -> None:
+    await room.says(payload="guide:relative")
+    heard = await room.says(payload="say:ask_hotline")
+    assert heard.rstrip().endswith("<Bỏ qua>")
+    await room.says(payload="say:help")
+    assert "nghe: con trai" in await room.says("con trai")

@@ -45,13 +45,13 @@ async def test_a_talk_goes_on_in_another_process(trained: TrainedModel, server: 
     assert first is not second
     await first.turn("t", "chào bạn, mình ở sơn la", "vi")
     await first.say("t", "check_offer", "vi")
-    assert {"do": "tip"} in await second.say("t", "affirm", "vi")
+    await second.say("t", "ask_law", "vi")
     assert 0 < await redis.ttl("lachan:talk:t") <= IDLE_SECONDS
     kept = await redis.get("lachan:talk:t")
+    assert b"check_offer" in kept and b"ask_law" in kept, "the second goes on where the first was"
     assert "sơn la".encode() not in kept, "no word of a person's is kept"
     await second.forget("t")
     assert await redis.get("lachan:talk:t") is None
-    assert {"do": "tip"} not in await first.say("t", "affirm", "vi")
 
 
 async def test_the_memory_keeps_bytes_as_they_are(redis: Redis) -> None:
