@@ -45,6 +45,8 @@ class Answers:
 
     def answered(self, question: Question, kind: str) -> bool:
         """Whether it need not be asked in that kind of offer."""
+        if question.id == WHAT and kind != OTHER:  # "bán thận" says what it is by itself
+            return True
         given = self.given.get(question.id, ())
         fitting = (o for o in question.options if o.id in given and not o.aside and o.fits(kind))
         return UNKNOWN in given or any(fitting)

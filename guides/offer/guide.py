@@ -23,7 +23,7 @@ _FIX = re.compile(
     r"(sua|sua lai|sua cau truoc|sua cau tra loi|quay lai|cau truoc|back|undo|go back|change( my)?( last)? answer)"
 )
 _NEW = re.compile(r"(lam lai|bat dau lai|lam lai tu dau|start over|start again|restart)")
-_RESULT = re.compile(r"(ket qua|xem ket qua|cho xem ket qua|du roi|het roi|result|show( me)?( the)? result)")
+_RESULT = re.compile(r"(kq|ket qua|xem ket qua|cho xem ket qua|du roi|het roi|result|show( me)?( the)? result)")
 _UNKNOWN = re.compile(
     r"((em|minh|toi|chau|i) )?((khong|chua|k|ko) (biet|ro|chac|nho)( nua| gi)?|chiu"
     r"|bo qua|skip|(don.?t|do not) know|not sure|no idea)"

@@ -14,7 +14,7 @@ from nlu.entities import READS_AT_MOST, Entity, Kind, find
 from nlu.normalise import clean, normalise, strip_marks
 
 _ADULT = 18
-_NOT = re.compile(r"\b(?:khong|ko|k|kh|hok|hong|khum|chua|chang|not|no|never|without|dont)(?: \w+){0,2} $")
+_NOT = re.compile(r"\b(?:khong|ko|k|kh|hok|hong|khum|chua|chang|not|never|without|dont)(?: \w+){0,2} $")
 _ASKS = re.compile(
     r"(?<!khong )(?<!ko )\b(co|is|does)( (?!co\b)\w+){1,6} (khong|ko|k|hong|hok|hk|kg)\b( (vay|z|a|ạ|nhi|the))?$"
 )
