@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from content import render
 from content.library import Library, vietnams_day
-from content.reply import Button, Reply
+from content.reply import Button, Call, Reply
 from content.spelling import bare, says
 from guides.back.telling import Telling
 from guides.back.told import OPTIONS, OTHER, SKIP, Told
@@ -21,6 +22,7 @@ from nlu.entities import Kind, find
 NAME = "back"
 _OFTEN = ("KH", "MM", "LA", "CN", "TH")
 _ADULT = 18
+_AGE = re.compile(r"(?:(?:moi|em|e|toi|chau|minh|khoang|duoc) ){0,2}([1-9][0-9]?)(?: ?t| tuoi)?")
 _HEARS = "guide_back.hears_"
 _MAY_BE_AN_ANSWER = (danger.MANY, "being moved now")  # names of rules
 
@@ -39,7 +41,7 @@ class BackGuide:
         """The first question that the text does not answer. A cry for help comes before everything."""
         told = Told().with_all(self._heard(text, ""))
         if self._cries(text, answers=told != Told()):
-            return self._urgent(language)
+            return self._urgent(language, told)
         return self._talk(language).after(Told(), told, begins=True)
 
     def hear(self, kept: Kept, language: str, text: str) -> Step | None:
@@ -47,7 +49,7 @@ class BackGuide:
         told, talk = Told.of(kept), self._talk(language)
         after = told.with_all(self._heard(text, told.waiting))
         if self._cries(text, answers=after != told):
-            return self._urgent(language)
+            return self._urgent(language, after)
         if not hearing.has_words(text):
             return talk.ask(told, talk.say("again"))
         if hearing.is_one_of(self._library, "skip", text) and told.waiting:
@@ -76,11 +78,14 @@ class BackGuide:
             keys = (f"{question}_{option}" for option in options)
             if key := hearing.option(self._library, text, *keys, within=_HEARS):
                 found.setdefault(question, key.removeprefix(f"{question}_"))
-        if age := self._age(text):
+        age = self._age(text) or (_bare_age(text) if waiting == "age" else 0)
+        if age:
             found["age"] = "under" if age < _ADULT else "adult"
         for key in ("yes", "no"):
             if waiting == "threat" and hearing.is_one_of(self._library, key, text):
                 found["threat"] = key
+            if waiting == "age" and hearing.is_one_of(self._library, key, text):  # "đủ 18 tuổi chưa?"
+                found["age"] = "adult" if key == "yes" else "under"
         return found
 
     def _place(self, text: str, waiting: str) -> dict[str, str]:
@@ -120,11 +125,21 @@ class BackGuide:
         why = danger.load().why(text)
         return why is not None and not (answers and why in _MAY_BE_AN_ANSWER)
 
-    def _urgent(self, language: str) -> Step:
-        return Step(tuple(render.answer(self._library, "emergency", language)), urgent=True)
+    def _urgent(self, language: str, told: Told) -> Step:
+        """The numbers; abroad those of the country."""
+        first, *others = render.answer(self._library, "emergency", language)
+        if told.where == "abroad":
+            first = replace(first, calls=abroad.calls(self._library, told.country, language))
+        return Step((first, *others), urgent=True)
 
     def _talk(self, language: str) -> _Talk:
         return _Talk(self._library, language)
+
+
+def _bare_age(text: str) -> int:
+    """A number alone, or with a small word before it ("mới 17"): where an age was asked for, in whole years; else 0."""
+    found = _AGE.fullmatch(bare(text[: hearing.READS]).strip(" .!"))
+    return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True)
@@ -142,16 +157,22 @@ class _Talk:
         threatened = told.threat == "yes" != before.threat
         if not told.waiting:
             return Step(Telling(self.library, self.language).end(told.without_skips()), None, urgent=threatened)
-        said = self.say("begin") if begins else self.say("threatened") if threatened else ""
+        threat = "threatened_abroad" if told.where == "abroad" else "threatened"
+        said = self.say("begin") if begins else self.say(threat) if threatened else ""
         return self.ask(told, said, urgent=threatened)
 
     def ask(self, told: Told, before: str = "", urgent: bool = False) -> Step:
         waiting = told.waiting or "threat"
         text = "\n\n".join(part for part in (before, self.say(f"ask_{waiting}")) if part)
-        calls = render.calls(self.library, ("113", "111"), self.language) if urgent else ()
+        calls = self._calls(told) if urgent else ()
         return Step(
             (Reply(text, buttons=self._options(waiting), calls=calls, urgent=urgent),), told.kept(), urgent=urgent
         )
+
+    def _calls(self, told: Told) -> tuple[Call, ...]:
+        if told.where == "abroad":
+            return abroad.calls(self.library, told.country, self.language)
+        return render.calls(self.library, ("113", "111"), self.language)
 
     def _options(self, question: str) -> tuple[Button, ...]:
         if question == "country":

@@ -70,6 +70,8 @@ class DangerGuide:
             found["speak"] = "yes"
         elif waiting == "speak" and hearing.is_one_of(library, "no", text):
             found["speak"] = "no"
+        if waiting == "who" and hearing.is_one_of(library, "me", text):
+            found["who"] = "me"
         place = abroad.place_in(text, self._today()) if hearing.has_words(text) else None
         if place is not None and place.code == VIETNAM:
             found["where"] = "home"
