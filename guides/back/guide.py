@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from content import render
 from content.library import Library, vietnams_day
 from content.reply import Button, Call, Reply
 from content.spelling import bare, says
+from guides import leaving
 from guides.back.telling import Telling
 from guides.back.told import OPTIONS, OTHER, SKIP, Told
 from guides.danger import abroad, hearing
@@ -54,8 +55,11 @@ class BackGuide:
             return talk.ask(told, talk.say("again"))
         if hearing.is_one_of(self._library, "skip", text) and told.waiting:
             return talk.after(told, told.with_all({told.waiting: SKIP}))
+        if leaving.leaves(self._library, text):
+            return leaving.left(self._library, language, talk.calls(told) if told.where == "abroad" else ())
         short = any(hearing.is_one_of(self._library, key, text) for key in ("yes", "no"))
-        if not short and hearing.is_wish(self._library, text):
+        threatened = after.threat == "yes" != told.threat  # "họ có tìm em không": fear, and no question for the engine
+        if not (short or threatened) and hearing.is_wish(self._library, text):
             return None
         return talk.after(told, after) if after != told else None
 
@@ -81,12 +85,20 @@ class BackGuide:
         age = self._age(text) or (_bare_age(text) if waiting == "age" else 0)
         if age:
             found["age"] = "under" if age < _ADULT else "adult"
-        for key in ("yes", "no"):
-            if waiting == "threat" and hearing.is_one_of(self._library, key, text):
+        if key := self._yes_or_no(text):
+            if waiting == "threat":
                 found["threat"] = key
-            if waiting == "age" and hearing.is_one_of(self._library, key, text):  # "đủ 18 tuổi chưa?"
+            if waiting == "age" and not age and "threat" not in found:  # "đủ 18 tuổi chưa?"; not "có, họ vẫn dọa"
                 found["age"] = "adult" if key == "yes" else "under"
         return found
+
+    def _yes_or_no(self, text: str) -> str:
+        """Also with more behind a comma ("có, họ vẫn nhắn tin"); "" for neither."""
+        first = re.split("[,.;!]", text[: hearing.READS], maxsplit=1)[0]
+        for key in ("yes", "no"):
+            if hearing.is_one_of(self._library, key, first):
+                return key
+        return "yes" if hearing.is_phrase(self._library, f"{_HEARS}already", first) else ""
 
     def _place(self, text: str, waiting: str) -> dict[str, str]:
         """Where it is: `border` stays what it is when its province is told."""
@@ -126,11 +138,10 @@ class BackGuide:
         return why is not None and not (answers and why in _MAY_BE_AN_ANSWER)
 
     def _urgent(self, language: str, told: Told) -> Step:
-        """The numbers; abroad those of the country."""
-        first, *others = render.answer(self._library, "emergency", language)
+        """The numbers. Abroad those of the country, and where it is stays known: the talk goes on below them."""
         if told.where == "abroad":
-            first = replace(first, calls=abroad.calls(self._library, told.country, language))
-        return Step((first, *others), urgent=True)
+            return self._talk(language).cried_abroad(told)
+        return Step(tuple(render.answer(self._library, "emergency", language)), urgent=True)
 
     def _talk(self, language: str) -> _Talk:
         return _Talk(self._library, language)
@@ -164,12 +175,28 @@ class _Talk:
     def ask(self, told: Told, before: str = "", urgent: bool = False) -> Step:
         waiting = told.waiting or "threat"
         text = "\n\n".join(part for part in (before, self.say(f"ask_{waiting}")) if part)
-        calls = self._calls(told) if urgent else ()
+        calls = self.calls(told) if urgent or told.where == "abroad" else ()
         return Step(
             (Reply(text, buttons=self._options(waiting), calls=calls, urgent=urgent),), told.kept(), urgent=urgent
         )
 
-    def _calls(self, told: Told) -> tuple[Call, ...]:
+    def cried_abroad(self, told: Told) -> Step:
+        """Whom to call there, then what is still to be asked; nothing of 113, which cannot be reached from abroad."""
+        country = abroad.countries(self.library).get(told.country)
+        said = self.say("threatened_abroad")
+        if country:
+            number = country.police.dial
+            said = "\n\n".join(
+                (said, self.say("abroad_police", country=country.name.say(self.language), number=number))
+            )
+        first = Reply(said, calls=self.calls(told), urgent=True)
+        told = told.with_all({"threat": "yes"})
+        if not told.waiting:
+            return Step((first, *Telling(self.library, self.language).end(told.without_skips())), urgent=True)
+        step = self.ask(told, urgent=True)
+        return Step((first, *step.replies), step.kept, urgent=True)
+
+    def calls(self, told: Told) -> tuple[Call, ...]:
         if told.where == "abroad":
             return abroad.calls(self.library, told.country, self.language)
         return render.calls(self.library, ("113", "111"), self.language)

@@ -7,6 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from content.library import Library
+from guides import leaving
 from guides.company.asking import EMERGENCY, Asked, is_answer, is_no, is_unknown, is_yes, listed_in, names_in
 from guides.company.matching import Finding
 from guides.company.register import Answer, Register
@@ -39,6 +40,8 @@ class CompanyGuide:
             return Step((teller.no_list(),))
         if text.strip() in EMERGENCY:
             return None
+        if leaving.leaves(self._library, text):
+            return leaving.left(self._library, language)
         near: list[int] = list(kept.get("near", ()))
         if near and is_no(text):
             return self._none(teller, kept)

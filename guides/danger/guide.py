@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from content import render
 from content.library import Library, vietnams_day
 from content.reply import Button, Call, Reply
+from guides import leaving
 from guides.danger import abroad, hearing
 from guides.danger.abroad import VIETNAM, Place
 from guides.port import Kept, Step
@@ -42,6 +43,8 @@ class DangerGuide:
         told, talk = _Told.of(kept), self._talk(language)
         if not hearing.has_words(text):
             return talk.ask(told, talk.say("again_please"))
+        if leaving.leaves(self._library, text):
+            return talk.left(told)
         if hearing.is_one_of(self._library, "skip", text):
             return talk.after(told, told.with_all({told.waiting: SKIP}))
         short = any(hearing.is_one_of(self._library, key, text) for key in ("yes", "no"))
@@ -70,8 +73,9 @@ class DangerGuide:
             found["speak"] = "yes"
         elif waiting == "speak" and hearing.is_one_of(library, "no", text):
             found["speak"] = "no"
-        if waiting == "who" and hearing.is_one_of(library, "me", text):
-            found["who"] = "me"
+        for key in ("other", "me"):  # "me" typed without marks is "me" before it is "mẹ"
+            if waiting == "who" and hearing.is_one_of(library, key, text):
+                found["who"] = key
         place = abroad.place_in(text, self._today()) if hearing.has_words(text) else None
         if place is not None and place.code == VIETNAM:
             found["where"] = "home"
@@ -136,6 +140,10 @@ class _Talk:
         if quiet:  # the numbers, then the text to copy alone in its bubble, then the question
             return self._step((self._first(said, told), *quiet, self._question(told, "")), told)
         return self.ask(told, "\n\n".join(said))
+
+    def left(self, told: _Told) -> Step:
+        """Nothing more is asked; the numbers stay."""
+        return leaving.left(self.library, self.language, self._calls(told))
 
     def ask(self, told: _Told, before: str = "") -> Step:
         """The question that waits, with the numbers."""

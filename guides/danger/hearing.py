@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from content.library import Library
 from content.spelling import bare, says
+from nlu.normalise import normalise
 from tips.citizen.words import same, split
 
 READS = 400  # characters of an answer that are looked at
@@ -23,8 +24,8 @@ def is_one_of(library: Library, key: str, text: str) -> bool:
 
 def is_phrase(library: Library, phrase: str, text: str) -> bool:
     """Nothing but one of the words of that phrase."""
-    typed = split(text[:READS])
-    return any(same(typed, split(words)) for words in _listed(library, phrase))
+    typed = [split(written) for written in _written(text)]
+    return any(same(words, split(listed)) for listed in _listed(library, phrase) for words in typed)
 
 
 def option(library: Library, text: str, *keys: str, within: str = _WORDS) -> str:
@@ -32,10 +33,12 @@ def option(library: Library, text: str, *keys: str, within: str = _WORDS) -> str
 
     The words of an option are the phrase `within` + its key.
     """
-    said = bare(text[:READS])
-    if len(said.split()) > _MOST_WORDS:
+    said = [bare(written) for written in _written(text)]
+    if any(len(each.split()) > _MOST_WORDS for each in said):
         return ""
-    found = [(len(w), key) for key in keys for w in _listed(library, f"{within}{key}") if says(said, w)]
+    found = [
+        (len(w), key) for key in keys for w in _listed(library, f"{within}{key}") if any(says(each, w) for each in said)
+    ]
     return max(found)[1] if found else ""
 
 
@@ -59,6 +62,12 @@ def _asks(library: Library, text: str) -> bool:
         return False
     said = bare(text[:READS])
     return text.rstrip().endswith("?") or any(said.endswith(bare(w)) for w in _listed(library, f"{_WORDS}asking"))
+
+
+def _written(text: str) -> tuple[str, str]:
+    """As it was typed, and with its short words written out ("ko nói đc")."""
+    text = text[:READS]
+    return text, normalise(text)
 
 
 def has_words(text: str) -> bool:

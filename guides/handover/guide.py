@@ -11,6 +11,7 @@ from content import render
 from content.library import Library
 from db.keys import KeyRing
 from db.stores import Store
+from guides import leaving
 from guides.handover import reading
 from guides.handover.answers import FIELDS, SKIPPABLE, SKIPPED, TIMES, WANTS, Answers
 from guides.handover.wishes import Wish, Wishes
@@ -57,7 +58,7 @@ class HandoverGuide:
         if self._cries(text) is not None:
             return self._urgent(language)
         talk, answers = self._talk(language), Answers.of(kept)
-        if answers.asks != "confirm" and reading.is_one(text, "stop"):
+        if leaving.leaves(self._library, text) or (answers.asks != "confirm" and reading.is_one(text, "stop")):
             return talk.over("left")
         return talk.hear(answers, text)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from guides import leaving
 from guides.offer.answers import UNKNOWN, Answers
 from guides.offer.model import Content, Question, Reader, Tables
 from guides.offer.reading import Heard, merge, read
@@ -74,6 +75,8 @@ class OfferGuide:
         waiting = talk.waiting(answers)
         if waiting is None:
             return None
+        if leaving.leaves(self.library, text):
+            return leaving.left(self.library, language)
         if not any(letter.isalnum() for letter in text[:READS_AT_MOST]):
             return talk.again(answers, "empty")
         typed = clean(text[:READS_AT_MOST]).lower().strip(" .!,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,6 +10,8 @@ from datetime import UTC, date, datetime
 from content import render
 from content.library import Library, vietnams_day
 from content.reply import Button, Call, File, Reply
+from content.spelling import bare
+from guides import leaving
 from guides.danger import abroad, hearing
 from guides.danger.abroad import VIETNAM, Place
 from guides.port import Kept, Step
@@ -20,6 +23,12 @@ NAME = "relative"
 FILE_NAME = "thong-tin.pdf"
 _CALLS = ("113", "mofa", "111")
 _MOST_SHOWN, _MOST_RECALLED = 60, 32  # characters of an answer where it is asked again, and in the summary
+
+
+_AGE = re.compile(
+    r"(?:(?:khoang|tam|chung|co|moi|hon|gan|chac|nam nay|about|around) ){0,3}[1-9][0-9]?"
+    r"(?: (?:[1-9][0-9]?|may))?(?: ?(?:t|tuoi|years old))?(?: (?:a|thoi|gi do))?"
+)  # without marks: a bare age, or two ("18 20 tuổi")
 
 
 def _today() -> date:
@@ -47,6 +56,8 @@ class RelativeGuide:
         talk, answers = self._talk(language), Answers.of(kept)
         if not hearing.has_words(text):
             return talk.ask(answers, talk.say("empty"))
+        if leaving.leaves(self._library, text):
+            return leaving.left(self._library, language, render.calls(self._library, _CALLS, language))
         cries = danger.load().why(text) is not None
         if answers.at == SUMMARY:
             return talk.cried(answers) if cries else self._at_summary(talk, answers, text)
@@ -54,6 +65,8 @@ class RelativeGuide:
             return step
         if not cries and self._is_other(answers, text):
             return None
+        if not cries and (older := _with_age(answers, text)):
+            return talk.ask(older, talk.say("noted"))
         after, whole = self._answered(answers, text)
         before = "" if whole else talk.say("cut")
         return talk.cried(after.on()) if cries else talk.next(answers, after, before)
@@ -89,7 +102,9 @@ class RelativeGuide:
                 return talk.ask(answers, talk.say("again"))
 
     def _command(self, talk: _Talk, answers: Answers, text: str) -> Step | None:
-        """ "bỏ qua", "sửa câu trước", "xong"."""
+        """ "bỏ qua", "sửa câu trước", "xong"; "không mang gì" where papers are asked for."""
+        if answers.at == "papers" and talk.hears("hears_no_papers", text):
+            return talk.next(answers, answers.chosen("papers", "none"))
         if hearing.is_one_of(self._library, "skip", text):
             return talk.next(answers, answers.dropped(answers.at))
         if talk.hears("hears_back", text):
@@ -138,6 +153,17 @@ class RelativeGuide:
 
     def _talk(self, language: str) -> _Talk:
         return _Talk(self._library, language)
+
+
+def _with_age(answers: Answers, text: str) -> Answers | None:
+    """ "khoảng 20" after "nam": the rest of the answer before, not the place that is asked for now. None for anything else."""
+    said = answers.words.get("who", "")
+    if answers.at != "place" or answers.given("place") or not said or any(c.isdigit() for c in said):
+        return None
+    if not _AGE.fullmatch(bare(text[: hearing.READS]).strip()):
+        return None
+    completed, whole = answers.told("who", f"{said}, {text.strip()}")
+    return completed if whole else None
 
 
 @dataclass(frozen=True)

@@ -137,8 +137,9 @@ def test_what_is_made_of_the_content_follows_it(folder: Path, shelf: Shelf) -> N
 NUMBERED = re.compile(r"Bản số (\d+)")
 
 
-async def test_reload_under_load_drops_no_message_and_no_turn_mixes_two_editions(tmp_path: Path) -> None:
-    """12 people ask all the time, while the files change 50 times: two files each time, and now and then wrongly."""
+@pytest.mark.parametrize("changes", [12, pytest.param(50, marks=pytest.mark.slow)])
+async def test_reload_under_load_drops_no_message_and_no_turn_mixes_two_editions(tmp_path: Path, changes: int) -> None:
+    """12 people ask all the time, while the files change so often: two files each time, and now and then wrongly."""
     content, room = copy(tmp_path), Room(tmp_path / "data")
     _number(content, 0)
     shelf = Shelf(content, INTENTS, room.clock)
@@ -163,7 +164,7 @@ async def test_reload_under_load_drops_no_message_and_no_turn_mixes_two_editions
     async def editor() -> None:
         nonlocal changing
         try:
-            for number in range(1, 51):
+            for number in range(1, changes + 1):
                 if number % 10 == 5:
                     lead(content, "Bạn đến Công an huyện nhé.")
                     await asyncio.to_thread(shelf.look)
@@ -176,7 +177,7 @@ async def test_reload_under_load_drops_no_message_and_no_turn_mixes_two_editions
 
     await asyncio.gather(editor(), *(person(number) for number in range(12)))
     assert done == asked
-    assert len(seen) > 10, "people were answered from many editions"
+    assert len(seen) > changes / 5, "people were answered from many editions"
     assert shelf.live.refused == ""
 
 

@@ -236,7 +236,6 @@ def test_hears_names(guide: CompanyGuide, text: str, says: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "thôi",
         "em muốn báo tin",
         "lương 20 triệu có thật không",
         "gọi số nào",

@@ -215,9 +215,7 @@ def test_what_was_said_at_first_is_not_asked_for_again(guide: DangerGuide) -> No
     assert "Ai đang cần cứu" in said(step)
 
 
-@pytest.mark.parametrize(
-    "text", ["luật phạt bao nhiêu?", "thôi", "menu", "xin chào", "what is trafficking?", "báo tin"]
-)
+@pytest.mark.parametrize("text", ["luật phạt bao nhiêu?", "cảm ơn bạn", "xin chào", "what is trafficking?", "báo tin"])
 def test_what_is_no_answer_is_the_engines(guide: DangerGuide, text: str) -> None:
     assert guide.hear({}, "vi", text) is None
 

@@ -193,7 +193,6 @@ def test_a_number_at_another_question_is_kept_for_its_own_and_reaches_no_engine(
         "ai đọc được lời nhắn này?",
         "cho em hỏi luật này",
         "báo tin",
-        "menu",
         "113",
         "?!",
         "xin chào",

@@ -213,7 +213,7 @@ def test_danger_now_brings_the_numbers_first_and_loses_nothing(guide: RelativeGu
 
 
 @pytest.mark.parametrize(
-    "text", ["luật phạt bao nhiêu?", "thôi", "menu", "xin chào", "cho em hỏi số điện thoại", "what is trafficking?"]
+    "text", ["luật phạt bao nhiêu?", "cảm ơn bạn", "xin chào", "cho em hỏi số điện thoại", "what is trafficking?"]
 )
 @pytest.mark.parametrize("at", [*STEPS, "summary"])
 def test_what_is_no_answer_is_the_engines(guide: RelativeGuide, text: str, at: str) -> None:
