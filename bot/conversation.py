@@ -20,7 +20,7 @@ from bot.lanes import Lanes
 from bot.leaving import Leaving
 from bot.menus import last_menu, one_menu
 from bot.misses import Misses
-from bot.reading import WITH_BUTTONS, chosen, is_one_of, is_question, means_all, near_code, wants_erasing
+from bot.reading import WITH_BUTTONS, chosen, is_question, means_all, near_code, wants_erasing
 from bot.renewal import Renewal
 from bot.sentences import Sentences
 from bot.talks import State, Talks
@@ -37,6 +37,7 @@ from nlu.danger import DangerNet
 from nlu.engine import READS_AT_MOST, Engine, EngineError
 from nlu.normalise import clean
 from tips.citizen.commands import command
+from tips.citizen.words import is_one_of
 from tips.code import holds_code
 from web.errors import log_failure
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.turn import Floor, Turn
-from tips.citizen.words import same, split
+from tips.citizen.words import is_one_of, same, split
 from tips.code import code_attempt, holds_code, looks_like_code
 
 _MENU_DIGITS = 2
@@ -12,7 +12,7 @@ _ASKING = set("không ko khong gì gi sao nào nao hả ha chưa chua đâu dau 
 _ERASE_WORDS = 6  # a longer text that speaks of erasing may be a question about it
 _LETTERS = "ABCD"
 _OPTION_COLONS = 5  # in `lesson:test:<course>:<place>:<right>:<option>`
-_FORWARD = [split(word) for word in ("tiếp", "tiếp đi", "thẻ tiếp", "học tiếp", "next")]
+_FORWARD = "tiếp, tiếp đi, thẻ tiếp, học tiếp, next"
 _ALL = set("het sach data all everything".split())
 _NOT_ALL = set("dung khong anh hinh clip video facebook fb zalo ho no don't not photo".split())
 _ERASE = [
@@ -55,19 +55,13 @@ def wants_erasing(text: str) -> bool:
     return any(same(typed, wish) for wish in _ERASE)
 
 
-def is_one_of(text: str, words: str) -> bool:
-    """Nothing but one of `words`, which have commas between them."""
-    typed = split(text)
-    return any(same(typed, split(word)) for word in words.split(","))
-
-
 def _in_lesson(said: str, menu: tuple[str, ...]) -> str:
     """What a letter of a test's option, or "tiếp" in a lesson, stands for among the last buttons, or ""."""
     lessons = [payload for payload in menu if payload.startswith("lesson:")]
     if lessons and lessons[0].startswith("lesson:test:") and len(said) == 1 and said.upper() in _LETTERS:
         place = _LETTERS.index(said.upper())
         return lessons[place] if place < len(lessons) and lessons[place].count(":") == _OPTION_COLONS else ""
-    forward = any(same(split(said), word) for word in _FORWARD)
+    forward = is_one_of(said, _FORWARD)
     return lessons[0] if forward and lessons and lessons[0].count(":") == 2 else ""
 
 

@@ -56,7 +56,7 @@ class Library:
 
         Raises ContentError naming the first file and line that is wrong.
         """
-        return on(files_of.read(folder), day or vietnams_day(datetime.now(UTC)))
+        return on(files_of.read(folder), day or vietnams_today())
 
     def phrase(self, key: str, language: str = "vi", **values: object) -> str:
         """A short text of the bot, filled in. Raises KeyError for an unknown key: a person never sees a key."""
@@ -82,6 +82,11 @@ class Library:
 def vietnams_day(now: datetime) -> date:
     """The day that it is in Vietnam. `now` is aware."""
     return now.astimezone(_VIETNAM).date()
+
+
+def vietnams_today() -> date:
+    """The day that it is in Vietnam now."""
+    return vietnams_day(datetime.now(UTC))
 
 
 def on(stock: Stock, day: date) -> Library:

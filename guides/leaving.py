@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Protocol
 
 from content.reply import Button, Call, Reply
 from guides.port import Step
 from nlu.normalise import normalise
-from tips.citizen.words import same, split
+from tips.citizen.words import is_one_of
 
 _READS = 80  # characters: who leaves says little
 _LANGUAGES = ("vi", "en")
@@ -26,8 +25,8 @@ def leaves(phrases: Phrases, text: str) -> bool:
     """Whether nothing but a wish to leave was typed, in any spelling; small words at the end do not count."""
     if len(text) > _READS:
         return False
-    said = [phrase for language in _LANGUAGES for phrase in _listed(phrases, language)]
-    return any(same(split(typed), split(words)) for typed in _readings(text) for words in said)
+    said = [phrases.phrase("guide_danger.hears_go", language) for language in _LANGUAGES]
+    return any(is_one_of(typed, words) for typed in _readings(text) for words in said)
 
 
 def left(phrases: Phrases, language: str, calls: Sequence[Call] = ()) -> Step:
@@ -45,8 +44,3 @@ def _readings(text: str) -> list[str]:
             words = words[:-1]
         readings.append(" ".join(words))
     return readings
-
-
-def _listed(phrases: Phrases, language: str) -> list[str]:
-    words = re.split("[,;]", phrases.phrase("guide_danger.hears_go", language))
-    return [word for word in words if word.strip()]

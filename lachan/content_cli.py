@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from content import schemas, tables
 from content.check import examine
 from content.files import FOLDER, names
 from content.finding import ContentError
-from content.library import Library, vietnams_day
+from content.library import Library, vietnams_today
 from lachan.companies import import_companies
 from lachan.intents import intents
 from lachan.settings import read_settings
@@ -107,4 +107,4 @@ def _folder(folder: Path | None) -> Path:
 
 
 def _day(day: datetime | None) -> date:
-    return day.date() if day else vietnams_day(datetime.now(UTC))
+    return day.date() if day else vietnams_today()

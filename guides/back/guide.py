@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from content import render
-from content.library import Library, vietnams_day
+from content.library import Library, vietnams_today
 from content.reply import Button, Call, Reply
 from content.spelling import bare, says
 from guides import leaving
@@ -28,14 +28,10 @@ _HEARS = "guide_back.hears_"
 _MAY_BE_AN_ANSWER = (danger.MANY, "being moved now")  # names of rules
 
 
-def _today() -> date:
-    return vietnams_day(datetime.now(UTC))
-
-
 class BackGuide:
     """`guides.port.Guide`. What it remembers: `guides.back.told.Told`, until the steps are told."""
 
-    def __init__(self, library: Library, today: Callable[[], date] = _today) -> None:
+    def __init__(self, library: Library, today: Callable[[], date] = vietnams_today) -> None:
         self._library, self._today = library, today
 
     def begin(self, language: str, text: str) -> Step:

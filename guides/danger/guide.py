@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from content import render
-from content.library import Library, vietnams_day
+from content.library import Library, vietnams_today
 from content.reply import Button, Call, Reply
 from guides import leaving
 from guides.danger import abroad, hearing
@@ -23,14 +23,10 @@ _LONGEST = 40  # characters: of a country's name
 _AT_HOME = ("113", "111")
 
 
-def _today() -> date:
-    return vietnams_day(datetime.now(UTC))
-
-
 class DangerGuide:
     """`guides.port.Guide`. What it remembers until the next message: `speak`, `where`, `country`, `who`, by option."""
 
-    def __init__(self, library: Library, today: Callable[[], date] = _today) -> None:
+    def __init__(self, library: Library, today: Callable[[], date] = vietnams_today) -> None:
         self._library, self._today = library, today
 
     def begin(self, language: str, text: str) -> Step:

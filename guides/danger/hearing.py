@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from content.library import Library
 from content.spelling import bare, says
 from nlu.normalise import normalise
-from tips.citizen.words import same, split
+from tips.citizen import words
 
 READS = 400  # characters of an answer that are looked at
 _WORDS = "guide_danger.hears_"
@@ -24,8 +24,7 @@ def is_one_of(library: Library, key: str, text: str) -> bool:
 
 def is_phrase(library: Library, phrase: str, text: str) -> bool:
     """Nothing but one of the words of that phrase."""
-    typed = [split(written) for written in _written(text)]
-    return any(same(words, split(listed)) for listed in _listed(library, phrase) for words in typed)
+    return any(words.is_one_of(written, said) for said in _said(library, phrase) for written in _written(text))
 
 
 def option(library: Library, text: str, *keys: str, within: str = _WORDS) -> str:
@@ -51,7 +50,7 @@ def is_wish(library: Library, text: str) -> bool:
     titles = (words for title in shown for words in (title.vi, title.en))
     if any(title and title.casefold() == said for title in titles):
         return True
-    begins = any(bare(text[:READS]).startswith(bare(words)) for words in _listed(library, f"{_WORDS}wish"))
+    begins = any(bare(text[:READS]).startswith(bare(begin)) for begin in _listed(library, f"{_WORDS}wish"))
     return begins or _asks(library, text)
 
 
@@ -82,7 +81,12 @@ def tidy(text: str, most: int) -> str:
 
 
 def _listed(library: Library, key: str) -> Iterator[str]:
+    """Each of the words of a phrase."""
+    for said in _said(library, key):
+        yield from (word for word in re.split("[,;]", said) if word.strip())
+
+
+def _said(library: Library, key: str) -> tuple[str, ...]:
     """The words in every language: people mix them."""
     phrase = library.phrases[key]
-    for said in (phrase.vi, phrase.en or "", *phrase.others.values()):
-        yield from (words for words in re.split("[,;]", said) if words.strip())
+    return (phrase.vi, phrase.en or "", *phrase.others.values())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
+from content.library import vietnams_today
 from guides import leaving
 from guides.offer.answers import UNKNOWN, Answers
 from guides.offer.model import Content, Question, Reader, Tables
@@ -19,7 +19,6 @@ from nlu import danger
 from nlu.entities import READS_AT_MOST
 from nlu.normalise import clean, normalise, strip_marks
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _FIX = re.compile(
     r"(sua|sua lai|sua cau truoc|sua cau tra loi|quay lai|cau truoc|back|undo|go back|change( my)?( last)? answer)"
 )
@@ -40,10 +39,6 @@ _ASKS = re.compile(r"\?|\b(la gi|the nao|nhu nao|o dau|bao nhieu|lam sao|tai sao
 _LONG_ANSWER = 12  # words: a longer text tells something, though it asks as well
 
 
-def _today() -> date:
-    return datetime.now(_VIETNAM).date()
-
-
 def _cries(text: str) -> str | None:
     return danger.load().why(text)
 
@@ -53,7 +48,7 @@ class OfferGuide:
     """`guides.port.Guide`. Computes only; the newest content counts, also in the middle of a talk."""
 
     library: Content
-    today: Callable[[], date] = _today
+    today: Callable[[], date] = vietnams_today
     cries: Callable[[str], str | None] = _cries  # why a text is a cry for help, or None
     _reader: Reader = field(default_factory=Reader, repr=False)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from content import render
-from content.library import Library, vietnams_day
+from content.library import Library, vietnams_today
 from content.reply import Button, Call, File, Reply
 from content.spelling import bare
 from guides import leaving
@@ -31,14 +31,10 @@ _AGE = re.compile(
 )  # without marks: a bare age, or two ("18 20 tuổi")
 
 
-def _today() -> date:
-    return vietnams_day(datetime.now(UTC))
-
-
 class RelativeGuide:
     """`guides.port.Guide`. What it remembers: `guides.relative.answers.Answers`, until the sheet is made."""
 
-    def __init__(self, library: Library, today: Callable[[], date] = _today) -> None:
+    def __init__(self, library: Library, today: Callable[[], date] = vietnams_today) -> None:
         self._library, self._today = library, today
 
     def begin(self, language: str, text: str) -> Step:

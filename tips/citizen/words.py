@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -33,6 +34,18 @@ def split(text: str) -> list[Word]:
 def same(typed: Sequence[Word], wanted: Sequence[Word]) -> bool:
     """Whether two runs of words say the same; `typed` is what a person wrote."""
     return len(typed) == len(wanted) and all(t.means(w) for t, w in zip(typed, wanted, strict=True))
+
+
+def is_one_of(text: str, listed: str) -> bool:
+    """Nothing but one of the words or runs of words of a list, which have commas or semicolons between them."""
+    typed = split(text)
+    return any(same(typed, words) for words in _split_list(listed))
+
+
+@cache
+def _split_list(listed: str) -> tuple[Sequence[Word], ...]:
+    """Lists come from the content and are few."""
+    return tuple(split(words) for words in re.split("[,;]", listed) if words.strip())
 
 
 def _word(text: str) -> Word:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import tempfile
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -91,7 +92,8 @@ def test_its_metadata_tell_the_day_and_no_more(library: Library) -> None:
         assert {str(made.docinfo[key]) for key in made.docinfo if key not in ("/CreationDate", "/Title")} <= {""}
         assert "/Metadata" not in made.Root
     assert b"fpdf" not in content.lower()
-    assert not re.search(rb"/home/|/root/|/tmp/|/work/", content)
+    for folder in (Path.home(), Path(tempfile.gettempdir()), Path(__file__).parents[3]):
+        assert f"{folder}/".encode() not in content
     assert content == pdf.draw(_sheet(library, said="xin chào")), "the same answers give the same bytes"
 
 
